@@ -77,6 +77,8 @@ def _rows(dictionaries: Dictionaries, table: str) -> tuple[dict[str, str], ...]:
     for path in dictionaries.files(f"{table}.tsv"):
         with path.open(encoding="utf-8", newline="") as stream:
             lines = (line for line in stream if line.strip() and not line.startswith("#"))
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                found.append({key: (cell or "").strip() for key, cell in row.items() if key})
+            found += [
+                {column: (cell or "").strip() for column, cell in row.items() if column}
+                for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            ]
     return tuple(found)

@@ -120,6 +120,7 @@ class Page(Model):
     For every word, `raw_text[word.offset:word.end] == word.raw`, and offsets rise within the page.
     `damage` names what is wrong with the text (`clean`, `stripped`, ...); None where nobody looked.
     `error` says why a page could not be read; its words are then empty and its document goes on.
+    `fonts` runs parallel to the words of a text layer; it is empty where there are no fonts.
     """
 
     number: int
@@ -132,6 +133,7 @@ class Page(Model):
     words: tuple[Word, ...] = ()
     corrections: tuple[Correction, ...] = ()
     error: str | None = None
+    fonts: tuple[str | None, ...] = ()
 
     @property
     def text(self) -> str:
@@ -172,7 +174,11 @@ class Letterhead(Model):
 
 
 class Section(Model):
-    """One node of the section tree; `path` is the numbering as a person would cite it."""
+    """One node of the section tree; `path` is the numbering as a person would cite it.
+
+    Each paragraph is a tuple of spans, one a line, in reading order; the label is part of the first.
+    Bullets (`-`, `+`) are nodes too, and carry the path of the numbered section they stand in.
+    """
 
     section_id: str
     parent_id: str | None
@@ -182,7 +188,7 @@ class Section(Model):
     path: str
     title: str
     text: str
-    spans: tuple[Span, ...]
+    paragraphs: tuple[tuple[Span, ...], ...]
     page_from: int
     page_to: int
 

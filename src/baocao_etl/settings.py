@@ -33,7 +33,9 @@ class Settings(BaseSettings):
         "auto",
         description="auto: OCR the pages that have no usable text layer; force: all; off: none",
     )
-    ocr_language: str = Field("vie", description="Tesseract's language data, such as vie or vie+eng")
+    ocr_language: str = Field(
+        "vie", description="Tesseract's language data, such as vie or vie+eng"
+    )
     dpi: int = Field(300, ge=100, le=600, description="resolution that PDF pages are rendered at")
     max_pixels: int = Field(
         100_000_000, ge=1_000_000, description="a page of more pixels than this is not rendered"
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**flags: Any) -> Settings:  # noqa: ANN401 - checked by the model itself
+def load_settings(**flags: Any) -> Settings:
     """Return the settings in force; flags that are None were not given.
 
     Raises:
@@ -76,9 +78,7 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401 - checked by the mo
     try:
         return Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
-        )
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise UsageError(
             f"A setting is wrong: {problems}.",
             f"Known settings: {', '.join(sorted(Settings.model_fields))}.",

@@ -1,0 +1,1 @@
+"""Digitise Vietnamese administrative reports into DuckDB tables of traceable figures."""

@@ -1,0 +1,108 @@
+"""Figures: out of the words of a document, the numbers that it states and what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+
+from baocao_etl.figures.candidates import Candidate, candidates
+from baocao_etl.figures.citations import find_citations
+from baocao_etl.figures.context import is_target, level_of, period_of, subject_of
+from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
+from baocao_etl.figures.tables import CellFigure, cell_figures
+from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
+from baocao_etl.models import Box, Document, Figure, Page, Section, Table
+from baocao_etl.settings import Settings
+
+__all__ = ["extract"]
+
+
+def extract(document: Document, settings: Settings) -> Document:
+    """Return `document` with its figures (in running text, then in tables) and citations."""
+    words = vocabulary(settings.tables)
+    blocks = list(paragraphs(document))
+    ids = (f"{document.doc_id}-f{n:05d}" for n in count())
+    figures = [
+        *(_figure(next(ids), c, p, document, words) for p in blocks for c in candidates(p, words)),
+        *_table_figures(document, ids, words),
+    ]
+    citations = [found for block in blocks for found in find_citations(block, settings.tables)]
+    return document.model_copy(update={"figures": tuple(figures), "citations": tuple(citations)})
+
+
+def _figure(
+    figure_id: str, found: Candidate, paragraph: Paragraph, document: Document, words: Vocabulary
+) -> Figure:
+    place = paragraph.place(found.start, found.end)
+    begin, end = paragraph.sentence(found.start)
+    sentence = paragraph.text[begin:end].strip()
+    period = period_of(paragraph, found.start, document.letterhead)
+    return Figure(
+        figure_id=figure_id,
+        section_id=paragraph.section.section_id,
+        section_path=paragraph.section.path,
+        page=place.page,
+        line=place.words[0].line,
+        box=_box(place),
+        span=(place.page, place.start, place.end),
+        raw_text=" ".join(word.raw for word in place.words),
+        text=paragraph.text[found.start : found.unit_end],
+        sentence=sentence,
+        kind=found.kind,
+        value=found.value,
+        denominator=found.denominator,
+        value_high=found.value_high,
+        qualifier=found.qualifier,
+        unit=found.unit,
+        subject=subject_of(paragraph, found),
+        level=level_of(paragraph, found, words),
+        period_from=period[0],
+        period_to=period[1],
+        is_target=is_target(sentence, words),
+        confidence=round(found.confidence * min(word.confidence for word in place.words), 4),
+    )
+
+
+def _box(place: Place) -> Box | None:
+    """Return the box of the number: on its first line only, where it runs over two."""
+    line = place.words[0].line
+    boxes = [word.box for word in place.words if word.box is not None and word.line == line]
+    return Box.around(boxes) if boxes else None
+
+
+def _table_figures(document: Document, ids: Iterator[str], words: Vocabulary) -> Iterator[Figure]:
+    pages = {page.number: page for page in document.pages}
+    sections = {section.section_id: section for section in document.sections}
+    for table in document.tables:
+        section = sections[table.section_id] if table.section_id else None
+        for found in cell_figures(table, words):
+            yield _table_figure(next(ids), found, table, section, pages)
+
+
+def _table_figure(
+    figure_id: str,
+    found: CellFigure,
+    table: Table,
+    section: Section | None,
+    pages: Mapping[int, Page],
+) -> Figure:
+    span = next(s for s in found.cell.spans if s.end > s.start)
+    words = pages[span.page].words[span.start : span.end]
+    return Figure(
+        figure_id=figure_id,
+        section_id=table.section_id,
+        section_path=section.path if section else "",
+        table_id=table.table_id,
+        page=span.page,
+        line=words[0].line,
+        box=found.cell.box,
+        span=span,
+        raw_text=" ".join(word.raw for word in words),
+        text=found.cell.text,
+        sentence=f"{found.row_label} | {found.heading}",
+        kind=found.kind,
+        value=found.value,
+        unit=found.unit,
+        subject=found.row_label,
+        confidence=round(0.9 * min(word.confidence for word in words), 4),
+    )

@@ -1,0 +1,115 @@
+"""What is not a figure: dates, document numbers, articles, levels, versions, addresses, telephones.
+
+The list is the design's. Each rule marks a stretch of the paragraph; a number inside one is no figure.
+Patterns see the text without diacritics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from baocao_etl.figures.paragraphs import Paragraph
+from baocao_etl.figures.vocabulary import Vocabulary
+from baocao_etl.repair.orthography import is_wellformed_syllable
+
+Stretch = tuple[int, int]
+
+_YEAR = r"(?:19|20)\d{2}"
+_BEFORE_YEAR = (
+    "nam|trong|giai doan|nhiem ky|nien do|nien khoa|den|tu|cuoi|dau|he|vu|so voi|truoc|sau|qua"
+)
+_MORE_YEARS = rf"(?:(?:\s*[,\-–]\s*|\s+va\s+|\s+den\s+)(?:nam\s+)?{_YEAR})*\b"
+_ANY_CASE = (
+    # web and mail addresses
+    r"(?:https?:|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\.(?:vn|com|org|net)\b\S*",
+    # dates, months, quarters, years and stretches of years
+    r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}",
+    r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
+    r"\b(?:thang|thg)\s+\d{1,2}(?:\s*[/\-.]\s*\d{4})?(?!\s*%)",
+    r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",
+    rf"\d{{1,2}}\s*/\s*{_YEAR}\b",
+    rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",
+    rf"\b{_YEAR}\s*[\-–]\s*{_YEAR}\b",
+    r"\b\d{1,2}\s*(?:thang|quy|tuan)\s+(?:dau|cuoi)\b",
+    r"\b(?:ngay|den|tu|truoc|sau|het)\s+\d{1,2}\s*/\s*\d{1,2}\b(?!\s*[a-z])",
+    # a document's number: "số 12", not "tổng số 12" and not "ký số 100%"
+    (
+        r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
+        r"\d[\d.]*(?:\s*/\s*\S+)?"
+    ),
+    # round the clock, the fourth industrial revolution, one-stop shop, hours of the day
+    r"\b24\s*/\s*(?:24|7)(?:\s*(?:h|gio))?\b",
+    r"\b4\.0\b",
+    # standards
+    r"\b(?:iso|tcvn|qcvn|iec)[\s:/]*(?:iso|iec)?[\s:/]*\d+(?:[-:]\d+)*",
+    r"\b0?1\s+cua\b",
+    r"\b\d{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
+    # telephone numbers
+    r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
+    r"\b0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
+    # a letter glued to a number: F1, G8, Tk-05, IPv6
+    r"\b[a-z]+[\-–.]?\d[\w.]*",
+)
+_AS_WRITTEN = (
+    # document numbers and symbols: 43/2011/NĐ-CP, 1052/STTTT-KHTC
+    r"\d+[a-z]?\s*/\s*(?:\d{4}\s*/\s*)?[A-Z][A-Za-z&.]*(?:\s*[\-–]\s*[A-Z][\w&.]*)+",
+    r"\d+\s*/\s*\d{4}\s*/\s*[A-Z]\w+",
+    r"\d+\s*/\s*[A-Z]{2,}\w*\b",
+    r"\b\d{1,2}[DGKP]\b",  # 4G, 3D
+)
+_PATTERNS = [
+    *(re.compile(pattern, re.IGNORECASE) for pattern in _ANY_CASE),
+    *(re.compile(pattern) for pattern in _AS_WRITTEN),
+]
+_MORE_LEVELS = re.compile(
+    r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?\d\b(?![.,]?\d)(?!\s*%)"
+)
+_LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d{2})(?!\s*%)")
+_NUMBER = re.compile(r"\d[\d.,]*")
+
+
+def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
+    """Return the stretches of `paragraph` in which no number is a figure."""
+    plain = paragraph.plain
+    found = [(m.start(), m.end()) for pattern in _PATTERNS for m in pattern.finditer(plain)]
+    for m in _NUMBER.finditer(plain):
+        found += _by_context(m.start(), m.end(), paragraph, words)
+    label = paragraph.section.label
+    if label and paragraph.text.startswith(label) and label not in "-–+*•":
+        found.append((0, len(label)))
+    return found
+
+
+def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -> Iterator[Stretch]:
+    """Yield the stretch around one number if the words beside it say that it is a name."""
+    plain, text = paragraph.plain, paragraph.text
+    before = words.before("level_before", plain, start)
+    if before is not None and (m := _LEVEL.match(plain, start)):
+        end_of_list = m.end()
+        while more := _MORE_LEVELS.match(plain, end_of_list):
+            end_of_list = more.end()
+        yield before, end_of_list
+        return
+    behind = text[end:].lstrip()
+    counted = behind[:1] == "%" or words.unit_at(text, end) is not None
+    if counted or words.has_before("rank_before", plain, start):
+        return
+    if (
+        words.has_before("ordinal_before", plain, start)
+        or _names_document(plain, start, words)
+        or _names_product(text, start)
+    ):
+        yield start, end
+
+
+def _names_document(plain: str, start: int, words: Vocabulary) -> bool:
+    """`Nghị quyết 22`, `Quyết định 739`: a document type right before the number."""
+    left = plain[max(0, start - 30) : start].lower().rstrip()
+    return any(left.endswith(name) for name in words.document_types if name)
+
+
+def _names_product(text: str, start: int) -> bool:
+    """`Autocad 2005`, `Windows 10`: a capitalised word right before that is not Vietnamese."""
+    m = re.search(r"([^\W\d_]{3,})\s$", text[max(0, start - 24) : start])
+    return bool(m and m[1][0].isupper() and not m[1].isupper() and not is_wellformed_syllable(m[1]))

@@ -1,0 +1,269 @@
+"""Numbers in running text that are figures: their kind, value and unit.
+
+Each rule is a function that looks at one number and says what figure it is, or passes; the first that
+speaks wins. Precision matters as much as recall: a bare number is a figure only where a cue says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from baocao_etl.figures.blocked import Stretch, blocked
+from baocao_etl.figures.numerals import NUMBER, parse_number
+from baocao_etl.figures.paragraphs import Paragraph
+from baocao_etl.figures.vocabulary import Unit, Vocabulary
+from baocao_etl.models import FigureKind, Qualifier
+
+_PERCENT = re.compile(r"\s?(?:%|phan tram\b)")
+_HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
+_OVER = re.compile(r"\s?/\s?")
+_GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
+_RANGE = re.compile(rf"\s?(?:[-–]|den)\s?({NUMBER.pattern})(?![\d/])")
+_SCORE_NOUN = re.compile(
+    r"\s*diem\b(?=\s*(?:[,.;:)]|$|so voi|va|phan tram|tang|giam|cao|thap|trong|voi|xep|dung))"
+)
+_GENERIC_ONE = re.compile(r"\s*(?:\w+\s+){1,6}?nao\b")
+
+
+class Candidate(NamedTuple):
+    """A figure as far as its own words go. `start:end` is the number, `unit_end` where its unit ends."""
+
+    start: int
+    end: int
+    unit_end: int
+    kind: FigureKind
+    value: Decimal
+    unit: str | None
+    confidence: float
+    denominator: Decimal | None = None
+    value_high: Decimal | None = None
+    qualifier: Qualifier = "exact"
+
+
+class _Number(NamedTuple):
+    """A number in its paragraph, with what the rules need to look at it."""
+
+    start: int
+    end: int
+    value: Decimal
+    paragraph: Paragraph
+    words: Vocabulary
+
+    @property
+    def plain(self) -> str:
+        return self.paragraph.plain
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text
+
+    def unit(self, at: int | None = None) -> Unit | None:
+        """Return the known unit behind the number (or behind `at`)."""
+        return self.words.unit_at(self.text, self.end if at is None else at)
+
+
+Rule = Callable[[_Number], Candidate | None]
+
+
+def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
+    """Return the figures of one paragraph, in order."""
+    stretches = blocked(paragraph, words)
+    found: list[Candidate] = []
+    at = 0
+    for m in NUMBER.finditer(paragraph.plain):
+        start, end = m.span()
+        if start < at or _inside(start, end, stretches) or _glued(paragraph.plain, start):
+            continue
+        number = _Number(start, end, parse_number(m[0]), paragraph, words)
+        candidate = next((c for rule in _RULES if (c := rule(number))), None)
+        if candidate is None or _is_attribute(candidate, found, paragraph.plain):
+            continue
+        qualifier = _qualifier(paragraph.plain, start, words)
+        found.append(candidate._replace(qualifier=qualifier))
+        at = candidate.end
+    return found
+
+
+def _inside(start: int, end: int, stretches: list[Stretch]) -> bool:
+    return any(a < end and start < b for a, b in stretches)
+
+
+def _glued(plain: str, start: int) -> bool:
+    """Say whether a letter, or the rest of a number, is glued to the number from the left."""
+    before = plain[start - 1 : start]
+    return before.isalnum() or (before in ".,/" and plain[start - 2 : start - 1].isdigit())
+
+
+def _is_attribute(candidate: Candidate, found: list[Candidate], plain: str) -> bool:
+    """`05 Switch 24 cổng`: a number right behind another figure's unit describes that thing."""
+    if not found or candidate.kind not in ("count", "quantity"):
+        return False
+    return (
+        found[-1].unit_end < candidate.start
+        and not plain[found[-1].unit_end : candidate.start].strip()
+    )
+
+
+def _qualifier(plain: str, start: int, words: Vocabulary) -> Qualifier:
+    for role in words.roles:
+        if role.startswith("qualifier:") and words.has_before(role, plain, start):
+            return role.removeprefix("qualifier:")  # type: ignore[return-value]
+    return "exact"
+
+
+def _percent(n: _Number) -> Candidate | None:
+    if m := _HUNDRED_SPLIT.match(n.plain, n.start):
+        return Candidate(n.start, m.end(), m.end(), "percent", Decimal(100), "%", 0.95)
+    if m := _PERCENT.match(n.plain, n.end):
+        return Candidate(n.start, m.end(), m.end(), "percent", n.value, "%", 0.97)
+    m = _RANGE.match(n.plain, n.end)
+    if m and (p := _PERCENT.match(n.plain, m.end())) and parse_number(m[1]) > n.value:
+        high = parse_number(m[1])
+        return Candidate(n.start, p.end(), p.end(), "percent", n.value, "%", 0.9, value_high=high)
+    return None
+
+
+def _glued_ratio(n: _Number) -> Candidate | None:
+    """`19MT/21CBCC`: both sides carry an abbreviation."""
+    m = _GLUED_RATIO.match(n.plain, n.start)
+    if not m or not int(m[3]):
+        return None
+    unit = f"{n.text[m.start(2) : m.end(2)]}/{n.text[m.start(4) : m.end(4)]}"
+    return Candidate(
+        n.start, m.end(), m.end(), "ratio", Decimal(m[1]), unit, 0.9, denominator=Decimal(m[3])
+    )
+
+
+def _ratio(n: _Number) -> Candidate | None:
+    """`14/14 xã`, `200 sản phẩm/502 sản phẩm`: a share of a whole, with what is counted."""
+    at = n.end
+    first = n.unit()
+    if first and _OVER.match(n.plain, first.end):
+        at = first.end
+    over = _OVER.match(n.plain, at)
+    second = NUMBER.match(n.plain, over.end()) if over else None
+    if second is None:
+        return None
+    whole = parse_number(second[0])
+    unit = n.unit(second.end()) or n.words.guess_unit(n.text, second.end())
+    if not whole or n.plain[second.end() : second.end() + 1] in ("/", "-"):
+        return None
+    if unit is None or (not unit.known and (whole < n.value or unit.name[:1].isupper())):
+        return None
+    return Candidate(
+        n.start, second.end(), unit.end, "ratio", n.value, unit.name,
+        0.95 if unit.known else 0.75, denominator=whole,
+    )  # fmt: skip
+
+
+def _amount(n: _Number) -> Candidate | None:
+    """Money, and numbers with a multiplier: `8.699,28 triệu đồng`, `2 tỷ 100 triệu`, `4 triệu dân`."""
+    value, at = n.value, n.end
+    unit = n.unit()
+    if unit and unit.kind == "multiplier":
+        value, at = _multiplied(n, unit)
+        unit = n.unit(at)
+        if unit and unit.kind == "money":
+            return _money(n, value, unit)
+        if unit and unit.kind == "count":
+            return Candidate(n.start, at, unit.end, "count", value, unit.name, 0.9)
+        guessed = n.words.guess_unit(n.text, at)
+        if guessed:
+            return Candidate(n.start, at, guessed.end, "count", value, guessed.name, 0.6)
+        return Candidate(n.start, at, at, "money", value, "VND", 0.6)
+    if unit and unit.kind == "money":
+        return _money(n, value, unit)
+    return None
+
+
+def _multiplied(n: _Number, unit: Unit) -> tuple[Decimal, int]:
+    """Return the value of `2 tỷ 100 triệu` and where it ends; each step must be a smaller one."""
+    power = int(unit.name)
+    value, at = n.value * 10**power, unit.end
+    while m := re.compile(r"\s*(\d{1,3})(?![\d.,])").match(n.plain, at):
+        lower = n.unit(m.end())
+        if lower is None or lower.kind != "multiplier" or int(lower.name) >= power:
+            break
+        power = int(lower.name)
+        value, at = value + Decimal(m[1]) * 10**power, lower.end
+    return value, at
+
+
+def _money(n: _Number, value: Decimal, unit: Unit) -> Candidate:
+    return Candidate(n.start, unit.end, unit.end, "money", value, unit.name, 0.96)
+
+
+def _rank(n: _Number) -> Candidate | None:
+    if n.words.has_before("rank_before", n.plain, n.start) and n.value == int(n.value):
+        return Candidate(n.start, n.end, n.end, "rank", n.value, None, 0.9)
+    return None
+
+
+def _score(n: _Number) -> Candidate | None:
+    is_noun = re.compile(r"\s*diem\b").match(n.plain, n.end)
+    if not is_noun:
+        return None
+    fractional = n.value != int(n.value)
+    unit = n.unit()
+    if unit and unit.kind == "count" and not fractional:
+        return None
+    if _SCORE_NOUN.match(n.plain, n.end) or fractional:
+        return Candidate(n.start, n.end, is_noun.end(), "score", n.value, "điểm", 0.93)
+    return None
+
+
+def _measured(n: _Number) -> Candidate | None:
+    unit = n.unit()
+    if unit is None or unit.kind not in ("quantity", "count"):
+        return None
+    if n.value == 1 and _GENERIC_ONE.match(n.plain, n.end):
+        return None  # "1 dịch vụ nào cũng": one in general
+    sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
+    return Candidate(n.start, n.end, unit.end, unit.kind, n.value, unit.name, sure)
+
+
+def _guessed(n: _Number) -> Candidate | None:
+    """A count of something that no dictionary knows: `17 Tplink`."""
+    if _no_unit_word(n):
+        return None
+    unit = n.words.guess_unit(n.text, n.end)
+    if unit is None or n.value != int(n.value):
+        return None
+    return Candidate(n.start, n.end, unit.end, "count", n.value, unit.name, 0.6)
+
+
+def _no_unit_word(n: _Number) -> bool:
+    m = re.compile(r"\s*([^\W\d_]+)").match(n.plain, n.end)
+    return bool(m and m[1].lower() in n.words.roles["not_unit"])
+
+
+def _cued(n: _Number) -> Candidate | None:
+    """A number with nothing behind it counts where a cue stands before it: `... là 1952, ...`."""
+    behind = n.plain[n.end : n.end + 2].strip()
+    if behind and behind[0] not in ",.;)(" and not n.plain[n.end :].lstrip().startswith("va "):
+        return None
+    if not n.words.has_before("cue_before", n.plain, n.start):
+        return None
+    unit = _unit_before(n)
+    return Candidate(n.start, n.end, n.end, "count", n.value, unit, 0.7 if unit else 0.55)
+
+
+def _unit_before(n: _Number) -> str | None:
+    """Return what the clause before the number names first, or else the sentence.
+
+    "tổng hồ sơ nộp qua các dịch vụ công là 1952" counts hồ sơ.
+    """
+    for begin, _ in (n.paragraph.clause(n.start, n.end), n.paragraph.sentence(n.start)):
+        for m in re.finditer(r"(?<!\w)[^\W\d_]", n.text[begin : n.start]):
+            unit = n.words.unit_at(n.text[: n.start], begin + m.start())
+            if unit and unit.kind == "count" and unit.name.lower() != "số":
+                return unit.name
+    return None
+
+
+_RULES: tuple[Rule, ...] = (
+    _percent, _glued_ratio, _ratio, _amount, _rank, _score, _measured, _cued, _guessed,
+)  # fmt: skip

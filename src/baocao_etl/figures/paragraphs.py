@@ -1,0 +1,86 @@
+"""Paragraphs as strings in which every character knows its word.
+
+Patterns are matched on `plain`, the text without diacritics: it has the same length, and OCR loses
+marks first. `text` keeps them, for what is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from baocao_etl.models import Document, Section, Span, Word
+from baocao_etl.repair.orthography import strip_diacritics
+
+# A full stop ends a sentence before a capital, unless it stands behind a lone capital or a number's label.
+_SENTENCE = re.compile(
+    r"(?<=[^\W\d_]{2}[.!?;])\s+(?=[\"“(+\-–]?\s?[A-ZĐÀ-Ỹ\d])|(?<=[%)\"”\d][.;])\s+(?=[A-ZĐÀ-Ỹ])"
+)
+_CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
+
+
+class Place(NamedTuple):
+    """Where a stretch of a paragraph stands: its page, its words there, and their indices."""
+
+    page: int
+    start: int
+    end: int
+    words: tuple[Word, ...]
+
+
+class Paragraph:
+    """The words of one paragraph, joined by single spaces (a cell boundary is one, too)."""
+
+    def __init__(
+        self, section: Section, spans: Sequence[Span], pages: dict[int, tuple[Word, ...]]
+    ) -> None:
+        self.section = section
+        self._words: list[tuple[int, int, Word]] = []
+        self._starts: list[int] = []
+        parts: list[str] = []
+        at = 0
+        for span in spans:
+            for i in range(span.start, span.end):
+                word = pages[span.page][i]
+                self._words.append((span.page, i, word))
+                self._starts.append(at)
+                parts.append(word.text)
+                at += len(word.text) + 1
+        self.text = " ".join(parts)
+        plain = strip_diacritics(self.text)
+        self.plain = plain if len(plain) == len(self.text) else self.text
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the words that the characters `start:end` touch, on the page of the first."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = max(first + 1, bisect_right(self._starts, max(start, end - 1)))
+        page = self._words[first][0]
+        held = [entry for entry in self._words[first:last] if entry[0] == page]
+        return Place(page, held[0][1], held[-1][1] + 1, tuple(word for _, _, word in held))
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(m.end() for m in _SENTENCE.finditer(self.text)), len(self.text)]
+
+    def sentence(self, offset: int) -> tuple[int, int]:
+        """Return where the sentence around `offset` begins and ends."""
+        i = min(bisect_right(self._sentences, offset), len(self._sentences) - 1)
+        return self._sentences[max(0, i - 1)], self._sentences[i]
+
+    def clause(self, offset: int, end: int) -> tuple[int, int]:
+        """Return the stretch between the marks (comma, colon, bracket, ...) around `offset:end`."""
+        left = [m.end() for m in _CLAUSE.finditer(self.text, 0, offset)]
+        right = _CLAUSE.search(self.text, end)
+        return (left[-1] if left else 0), (right.start() if right else len(self.text))
+
+
+def paragraphs(document: Document) -> Iterator[Paragraph]:
+    """Yield the paragraphs of the body: not the letterhead, the tail, or tables."""
+    pages = {page.number: page.words for page in document.pages}
+    for section in document.sections:
+        if section.kind not in ("letterhead", "recipients", "signature", "table"):
+            for spans in section.paragraphs:
+                yield Paragraph(section, spans, pages)

@@ -1,0 +1,134 @@
+"""The words beside numbers: units, and the contexts that say what a number is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, NamedTuple
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.repair.orthography import strip_diacritics
+
+UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
+LONGEST_UNIT = 6  # words
+WORD = re.compile(r"[^\W_][\w²³&/]*")
+
+
+class Unit(NamedTuple):
+    """A unit phrase found behind a number: what it is filed under, and where it ends."""
+
+    name: str
+    kind: UnitKind
+    group: str
+    end: int
+    known: bool = True
+
+
+class Vocabulary:
+    """Units and context words of one set of dictionaries, ready for look-up."""
+
+    def __init__(self, tables: Dictionaries) -> None:
+        self._units: dict[str, dict[str, str]] = {}
+        for row in tables.rows("units"):
+            self._units[key(row["phrase"])] = row
+        roles: dict[str, list[str]] = {}
+        for row in tables.rows("contexts"):
+            roles.setdefault(row["role"], []).append(key(row["phrase"]))
+        self.roles: Mapping[str, tuple[str, ...]] = {k: tuple(v) for k, v in roles.items()}
+        self.document_types = tuple(key(row["name"]) for row in tables.rows("document_types"))
+
+    def unit_at(self, text: str, start: int) -> Unit | None:
+        """Return the longest unit phrase that begins at `start` (white space skipped)."""
+        start += len(text[start:]) - len(text[start:].lstrip())
+        ends = _word_ends(text, start)
+        for end in reversed(ends):
+            row = self._units.get(key(text[start:end]))
+            if row is not None and not (len(text[start:end]) <= 2 and _is_cut(text, start, end)):
+                return self._strung(text, start, end, row)
+        return None
+
+    def _strung(self, text: str, start: int, end: int, row: Mapping[str, str]) -> Unit:
+        """Take in what commas add to the unit: `xã` + `, phường, thị trấn`."""
+        kind: UnitKind = row["kind"]  # type: ignore[assignment]
+        name = row["canonical"] or text[start:end]
+        group = row["group"]
+        while group and (m := re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])").match(text, end)):
+            further = next(
+                (e for e in reversed(_word_ends(text, m.end()))
+                 if self._units.get(key(text[m.end() : e]), {}).get("group") == group), None,
+            )  # fmt: skip
+            if further is None:
+                break
+            end = further
+            name = text[start:end]
+        return Unit(" ".join(name.split()), kind, group, end)
+
+    def guess_unit(self, text: str, start: int) -> Unit | None:
+        """Return the noun behind a number that no dictionary knows: one word, or two small ones."""
+        start += len(text[start:]) - len(text[start:].lstrip())
+        words = list(WORD.finditer(text, start, start + 60))[:2]
+        if not words or words[0].start() != start or words[0][0][0].isdigit():
+            return None
+        first = words[0]
+        if key(first[0]) in self.roles["function"] or not first[0].isalpha():
+            return None
+        end = first.end()
+        if first[0].islower() and len(words) > 1 and text[first.end() : words[1].start()] == " ":
+            second = words[1][0]
+            if second.isalpha() and key(second) not in self.roles["function"]:
+                end = words[1].end()
+        return Unit(text[start:end], "count", "", end, known=False)
+
+    def has_before(self, role: str, plain: str, start: int) -> bool:
+        """Say whether a phrase of `role` stands right before `start` in `plain` (no diacritics)."""
+        return self.before(role, plain, start) is not None
+
+    def before(self, role: str, plain: str, start: int) -> int | None:
+        """Return where the phrase of `role` right before `start` begins; None if there is none."""
+        left = plain[max(0, start - 40) : start].lower().rstrip()
+        for phrase in self.roles[role]:
+            if left.endswith(phrase):
+                at = len(left) - len(phrase)
+                if at == 0 or not phrase[0].isalpha() or not left[at - 1].isalnum():
+                    return max(0, start - 40) + at
+        return None
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """A one-letter unit such as m or đ counts only where nothing is glued to it."""
+    return (
+        end < len(text)
+        and (text[end].isalnum() or text[end] in "/-)")
+        and end - start == 1
+        and (text[end] != ")")
+    )
+
+
+def _word_ends(text: str, start: int) -> list[int]:
+    ends: list[int] = []
+    at = start
+    while len(ends) < LONGEST_UNIT:
+        m = WORD.match(text, at)
+        if not m:
+            break
+        ends.append(m.end())
+        if "/" in m[0]:
+            ends.append(m.start() + m[0].index("/"))
+        gap = re.compile(r"(?:,\s|\s)").match(text, m.end())
+        if not gap:
+            break
+        at = gap.end()
+    return sorted(ends)
+
+
+@cache
+def key(phrase: str) -> str:
+    """Return `phrase` in lower case without diacritics, the form in which phrases are compared."""
+    return strip_diacritics(" ".join(phrase.lower().split()))
+
+
+@cache
+def vocabulary(tables: Dictionaries) -> Vocabulary:
+    """Return the vocabulary of `tables`, made once."""
+    return Vocabulary(tables)

@@ -1,0 +1,276 @@
+"""The letterhead: who wrote which document, when, about what.
+
+The boxes are those of Nghị định 30/2020/NĐ-CP, Phụ lục I, mục IV: 1 national name, 2 issuer under its
+superior body, 3 number and symbol, 4 place and date, 5a type and subject or 5b "V/v", 9a addressee;
+in the tail 7 the signer and 9b the recipients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import PurePath
+
+from rapidfuzz import fuzz, process
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.models import Letterhead
+from baocao_etl.structure.lines import Line, is_capitals, skeleton
+from baocao_etl.structure.phrases import bare, begins_with, find_phrase, phrases
+from baocao_etl.structure.zones import AUTHORITY, NUMBER, Block, title_type
+
+DATE = re.compile(
+    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>[\dOlo]{1,2})?[\s.…]*th[aáàâ]ng\s*"
+    r"(?P<month>[\dOl]{1,2})?[\s.…]*n[aăãäâ]m\s*(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+UNITS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "thủ đô")
+LETTER_DIGITS = str.maketrans("Olo", "010")
+
+
+def read_letterhead(block: Block, file_name: str, tables: Dictionaries) -> Letterhead:
+    """Return the letterhead of one document; fields that cannot be read are None."""
+    lines = block.letterhead
+    pieces = _without_motto(lines, tables)
+    number, symbol = _number(pieces)
+    evidence: dict[str, str] = {}
+    if not number and (named := _from_file_name(file_name, symbol)):
+        number, evidence["number"] = named, "file name"
+    place, issued_on = _place_and_date(pieces)
+    doc_type = _doc_type(lines, symbol, tables)
+    issuers = _issuers(pieces, tables)
+    signer, title = _signer(block.tail)
+    return Letterhead(
+        superior=issuers[0] if len(issuers) > 1 else None,
+        issuer=_full_issuer(issuers, tables),
+        number=number,
+        symbol=symbol,
+        issued_place=place,
+        issued_on=issued_on,
+        doc_type=doc_type,
+        subject=_subject(lines, pieces, tables),
+        addressees=_addressees([*lines[-4:], *block.body[:8]], tables),
+        recipients=_recipients(block.tail),
+        signer=signer,
+        signer_title=title,
+        evidence=evidence,
+    )
+
+
+def _without_motto(lines: Sequence[Line], tables: Dictionaries) -> list[list[str]]:
+    """Return each line's cells, the national name and its motto taken out."""
+    roles = [phrases(tables, role)[0][0] for role in ("motto", "slogan")]
+    rest: list[list[str]] = []
+    for line in lines:
+        cells: list[str] = []
+        for cell in line.cells:
+            words = cell.split()
+            for wanted in roles:
+                if found := find_phrase(words, wanted, 72):
+                    words = words[: found[0]]
+            if words:
+                cells.append(" ".join(words))
+        rest.append(cells)
+    return rest
+
+
+def _number(pieces: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
+    for cells in pieces:
+        for cell in cells:
+            if m := NUMBER.search(cell):
+                digits = re.sub(r"\D", "", m["number"] or "")
+                readable = digits and not re.search(r"[^\W\d]", m["number"])
+                symbol = re.sub(r"\s*[-–—]\s*", "-", m["symbol"]).replace("Ð", "Đ")
+                return (digits.lstrip("0") or digits) if readable else None, symbol
+    return None, None
+
+
+def _from_file_name(file_name: str, symbol: str | None) -> str | None:
+    """Offices name a file after its number: `22_TTR.pdf`, `660TBUB.pdf`, `05CT.pdf`."""
+    stem = PurePath(file_name).stem
+    code = bare((symbol or "").split("-")[0])
+    for m in re.finditer(r"(?<!\d)(\d{1,5})[\s_-]?([A-Za-zĐđ]{2,4})", stem):
+        if code and bare(m[2]).startswith(code):
+            return m[1].lstrip("0") or m[1]
+    return None
+
+
+def _place_and_date(pieces: Sequence[Sequence[str]]) -> tuple[str | None, date | None]:
+    for cells in pieces:
+        for cell in cells:
+            if not (m := DATE.search(cell)):
+                continue
+            place = re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", m["place"]).strip(" .,-") or None
+            day, month = (
+                int(text.translate(LETTER_DIGITS)) if text else 0 for text in (m["day"], m["month"])
+            )
+            with suppress(ValueError):
+                return place, date(int(m["year"]), month, day)
+            return place, None
+    return None, None
+
+
+def _doc_type(lines: Sequence[Line], symbol: str | None, tables: Dictionaries) -> str | None:
+    """Return the type code: the symbol's, where it begins with one, else that of the title line."""
+    admin = {r["code"] for r in tables.rows("document_types") if r["scope"] == "admin"}
+    first = (symbol or "").split("-")[0]
+    by_symbol = {code.upper(): code for code in admin if code}.get(first.upper())
+    return by_symbol or next((c for line in lines if (c := title_type(line, tables))), None)
+
+
+def _issuers(pieces: Sequence[Sequence[str]], tables: Dictionaries) -> list[str]:
+    """Return the names in capitals above the number, outermost body first."""
+    names: list[str] = []
+    for cells in pieces:
+        if not cells:
+            continue
+        cell = cells[0].strip(" *_-–.·:")
+        if NUMBER.search(cells[0]) or DATE.search(cells[0]):
+            break
+        if not is_capitals(cell) or len(cell) < 3:
+            continue
+        if title_skeleton(cell, tables):
+            break
+        if names and not _heads_body(cell, tables):
+            names[-1] += " " + cell
+        else:
+            names.append(cell)
+    return [proper_case(name, tables) for name in names]
+
+
+def title_skeleton(text: str, tables: Dictionaries) -> bool:
+    """Say whether `text` is the name of a document type."""
+    run = bare(text)
+    rows = tables.rows("document_types")
+    return any(fuzz.ratio(run, bare(r["name"])) >= 90 for r in rows if r["scope"] == "admin")
+
+
+@cache
+def _bodies(tables: Dictionaries) -> dict[str, tuple[str, bool]]:
+    rows = tables.rows("organisations")
+    return {bare(r["name"]): (r["name"], r["generic"] == "yes") for r in rows}
+
+
+@cache
+def _heads(tables: Dictionaries) -> frozenset[str]:
+    """Return the first words of bodies' names, two for "Ủy ban", "Hội đồng" and the like."""
+    rows = tables.rows("organisations")
+    return frozenset(skeleton(r["name"]).split()[0] for r in rows)
+
+
+def _heads_body(text: str, tables: Dictionaries) -> bool:
+    words = skeleton(text).split()
+    return bool(words) and words[0] in _heads(tables)
+
+
+def proper_case(name: str, tables: Dictionaries) -> str:
+    """Give the name of a body in capitals its case back: `SỞ NỘI VỤ TỈNH HÀ TĨNH`."""
+    words = name.split()
+    bodies = _bodies(tables)
+    for end in range(len(words), 0, -1):
+        hit = process.extractOne(
+            bare(" ".join(words[:end])), bodies.keys(), scorer=fuzz.ratio, score_cutoff=93
+        )
+        if hit:
+            return " ".join([bodies[hit[0]][0], *_place_case(words[end:])]).strip()
+    return " ".join([words[0].capitalize(), *_place_case(words[1:])])
+
+
+def _place_case(words: Sequence[str]) -> list[str]:
+    """Lower the words that say what a unit is (tỉnh, huyện); capitalise its name."""
+    cased: list[str] = []
+    text = [word.lower() for word in words]
+    i = 0
+    while i < len(text):
+        unit = next(
+            (u for u in UNITS if text[i : i + len(u.split())] == u.split()), None
+        )  # fmt: skip
+        if unit:
+            cased += unit.split()
+            i += len(unit.split())
+        else:
+            cased.append(text[i].capitalize() if len(text[i]) > 1 or text[i].isalpha() else text[i])
+            i += 1
+    return cased
+
+
+def _full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
+    if not issuers:
+        return None
+    name = issuers[-1]
+    body, generic = _bodies(tables).get(bare(name), (name, False))
+    if generic and len(issuers) > 1:
+        above = re.sub(r"^Ủy ban nhân dân", "UBND", issuers[-2])
+        return f"{body} {above}"
+    return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
+
+
+def _subject(
+    lines: Sequence[Line], pieces: Sequence[Sequence[str]], tables: Dictionaries
+) -> str | None:
+    """Return box 5: the lines under the type or, in a công văn, those from "V/v" on."""
+    for i, line in enumerate(lines):
+        if title_type(line, tables):
+            return _joined([other.text for other in lines[i + 1 : i + 7]])
+    for i, cells in enumerate(pieces):
+        for column, cell in enumerate(cells):
+            if re.match(r"V\s?[/I|l]?\s?v\b|Về việc", cell, re.IGNORECASE):
+                text = [cell]
+                for further in pieces[i + 1 : i + 6]:
+                    if len(further) <= column or _ends_subject(further[column], tables):
+                        break
+                    text.append(further[column])
+                return re.sub(r"^V\s?[/I|l]?\s?v[\s:]*", "Về việc ", _joined(text) or "")
+    return None
+
+
+def _ends_subject(text: str, tables: Dictionaries) -> bool:
+    return bool(DATE.search(text)) or begins_with(text, tables, "addressee") or is_capitals(text)
+
+
+def _joined(texts: Sequence[str]) -> str | None:
+    kept: list[str] = []
+    for text in texts:
+        if re.fullmatch(r"[\W_]*", text):  # the rule under the subject
+            break
+        kept.append(text.strip(" _"))
+    return " ".join(" ".join(kept).split()).strip(" .:_-") or None
+
+
+def _addressees(lines: Sequence[Line], tables: Dictionaries) -> tuple[str, ...]:
+    for i, line in enumerate(lines):
+        if begins_with(line.text, tables, "addressee"):
+            first = re.sub(r"^\S+\s+\S+\s*[:.]?\s*", "", line.text, count=1)
+            found = [first] if first else []
+            for other in lines[i + 1 : i + 6]:
+                if other.text[:1] not in "-–+":
+                    break
+                found.append(other.text)
+            return tuple(text.strip(" -–+.;") for text in found if text.strip(" -–+.;"))
+    return ()
+
+
+def _recipients(tail: Sequence[Line]) -> tuple[str, ...]:
+    cells = [cell for line in tail for cell in line.cells]
+    return tuple(cell.strip(" -–;.") for cell in cells if re.match(r"[-–]\s*\w", cell))
+
+
+def _signer(tail: Sequence[Line]) -> tuple[str | None, str | None]:
+    """Return the signer's name and title: the last short line of capitalised words, the first caps."""
+    cells = [cell.strip(" *") for line in tail for cell in line.cells]
+    start = next((i for i, c in enumerate(cells) if AUTHORITY.match(c) and is_capitals(c)), None)
+    if start is None:
+        start = next((i for i, c in enumerate(cells) if is_capitals(c) and len(c) > 6), None)
+    if start is None:
+        return None, None
+    titles = [c for c in cells[start : start + 4] if is_capitals(c) and not re.search(r"\d", c)]
+    names = [c for c in cells[start + 1 :] if _is_name(c)]
+    return names[-1] if names else None, " ".join(titles) or None
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 5 and all(w[:1].isupper() and w[1:].islower() for w in words)

@@ -1,0 +1,135 @@
+"""Lines and paragraphs: the words of a page as a person's eye takes them in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+from unidecode import unidecode
+
+from baocao_etl.models import Box, Page, Span, Word
+
+SENTENCE_END = (".", ":", ";", "!", "?", "./.")
+
+
+def skeleton(text: str) -> str:
+    """Return `text` without diacritics, case and punctuation, for comparing what OCR bent."""
+    return " ".join(re.findall(r"[a-z0-9]+", unidecode(text).lower()))
+
+
+def is_capitals(text: str) -> bool:
+    """Say whether the letters of `text` are (nearly) all capitals, at least three of them."""
+    letters = [c for c in text if c.isalpha()]
+    upper = sum(c.isupper() for c in letters)
+    return len(letters) >= 3 and upper >= 0.85 * len(letters)
+
+
+def starts_low(text: str) -> bool:
+    """Say whether the first letter of `text` is in lower case."""
+    first = next((c for c in text if c.isalpha()), "A")
+    return unicodedata.category(first) == "Ll"
+
+
+class Line(BaseModel):
+    """One line of one page: its words, its cells (parted by tabs or wide gaps) and the gap above it."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    span: Span
+    words: tuple[Word, ...]
+    cells: tuple[str, ...]
+    cell_spans: tuple[Span, ...]
+    gap_above: bool
+    page_height: float | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The repaired words, parted by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def raw(self) -> str:
+        """The words as they were read, parted by single spaces."""
+        return " ".join(word.raw for word in self.words)
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The text without diacritics, case and punctuation."""
+        return skeleton(self.text)
+
+    @property
+    def number(self) -> int:
+        """The line's number: on the page, or in the text file."""
+        return self.words[0].line
+
+    @cached_property
+    def box(self) -> Box | None:
+        """The box around the words, where they have boxes."""
+        boxes = [word.box for word in self.words if word.box is not None]
+        return Box.around(boxes) if boxes else None
+
+
+def page_lines(page: Page) -> list[Line]:
+    """Return the lines of `page` that hold words, in reading order."""
+    found: list[Line] = []
+    before = 0
+    for span in page.lines():
+        words = page.words[span.start : span.end]
+        gap = page.raw_text.count("\n", before, words[0].offset) > 1
+        before = words[-1].end
+        cells, cell_spans = _cells(page, span)
+        found.append(
+            Line(span=span, words=words, cells=cells, cell_spans=cell_spans, gap_above=gap,
+                 page_height=page.height)
+        )  # fmt: skip
+    return found
+
+
+def _cells(page: Page, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    """Cut a line at its tabs; an empty cell between two tabs stays, as an empty span."""
+    texts: list[str] = []
+    spans: list[Span] = []
+    start = span.start
+    for i in range(span.start + 1, span.end + 1):
+        last = i == span.end
+        behind = page.words[i].offset if not last else _line_end(page, page.words[i - 1].end)
+        tabs = page.raw_text.count("\t", page.words[i - 1].end, behind)
+        if last or tabs:
+            texts.append(" ".join(word.text for word in page.words[start:i]))
+            spans.append(Span(span.page, start, i))
+            empty = tabs if last else tabs - 1
+            texts += [""] * empty
+            spans += [Span(span.page, i, i)] * empty
+            start = i
+    return tuple(texts), tuple(spans)
+
+
+def _line_end(page: Page, offset: int) -> int:
+    end = page.raw_text.find("\n", offset)
+    return len(page.raw_text) if end < 0 else end
+
+
+def typical_width(lines: Sequence[Line]) -> float:
+    """Return the width in characters that a full line has: the upper quartile of the longer lines."""
+    widths = sorted(len(line.text) for line in lines if len(line.text) > 20)
+    return float(widths[(3 * len(widths)) // 4]) if widths else 80.0
+
+
+def joins(previous: Line, line: Line, width: float) -> bool:
+    """Say whether `line` goes on with the paragraph of `previous` (neither begins with a label).
+
+    Blank lines prove little: dumps of scans have them between lines of one sentence. What ends a
+    paragraph is an end mark before a gap, or a short line before one that begins with a capital.
+    """
+    ended = previous.text.rstrip("\"')”’ ").endswith(SENTENCE_END)
+    if starts_low(line.text) and not ended:
+        return True
+    is_short = len(previous.text) < 0.72 * width
+    changed_page = previous.span.page != line.span.page
+    gap = line.gap_above or changed_page
+    if ended:
+        return not (is_short or gap)
+    return not (is_short and gap) and not (is_capitals(previous.text) and is_short)

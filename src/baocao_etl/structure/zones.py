@@ -1,0 +1,181 @@
+"""The zones of a document: letterhead, body, recipients and signature, and what is attached behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.structure.lines import Line, is_capitals
+from baocao_etl.structure.numbering import readings
+from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phrase, phrases
+
+LOOK_AHEAD = 14  # lines within which a letterhead shows its number
+NUMBER = re.compile(
+    r"\bS[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]*\s*(?P<number>[^\s/:]{0,6}(?:\s?\d{1,5})?)\s*[/]\s*"
+    r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
+)
+AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\s?\.\s?[A-ZĐÀ-Ỹ]")
+END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
+
+
+@dataclass
+class Block:
+    """One letterhead-body-tail sequence; attachments are blocks of their own behind the signature."""
+
+    letterhead: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    tail: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """One document of a file: its main block, then its appendices and attached drafts."""
+
+    main: Block
+    attached: list[Block] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls) -> Part:
+        """Return a document without a line, as of blank or failed pages."""
+        return cls(Block())
+
+    def lines(self) -> list[Line]:
+        """Return all lines of the part."""
+        blocks = (self.main, *self.attached)
+        return [line for b in blocks for zone in (b.letterhead, b.body, b.tail) for line in zone]
+
+
+@cache
+def _roles(tables: Dictionaries) -> tuple[str, str]:
+    return phrases(tables, "motto")[0][0], phrases(tables, "slogan")[0][0]
+
+
+def has_motto(line: Line, tables: Dictionaries) -> bool:
+    """Say whether the line shows the national name or its motto (Quốc hiệu, Tiêu ngữ)."""
+    words = [word.text for word in line.words]
+    motto, slogan = _roles(tables)
+    return bool(find_phrase(words, motto, 72) or find_phrase(words, slogan, 76))
+
+
+def split_parts(lines: Sequence[Line], tables: Dictionaries) -> list[Part]:
+    """Cut the lines of a file into documents, each with what is attached to it."""
+    starts = _letterhead_starts(lines, tables)
+    parts: list[Part] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        blocks = _blocks(lines[start:end], tables)
+        if parts and not _is_document(lines[start:end], tables):
+            parts[-1].attached += blocks
+        else:
+            parts.append(Part(blocks[0], blocks[1:]))
+    return parts
+
+
+def _letterhead_starts(lines: Sequence[Line], tables: Dictionaries) -> list[int]:
+    """Return where letterheads begin: the first line, and tops of later pages that show one."""
+    starts = [0]
+    for i, line in enumerate(lines):
+        top = i > 0 and line.span.page != lines[i - 1].span.page
+        if top and any(has_motto(other, tables) for other in lines[i : i + 5]):
+            starts.append(i)
+    return starts
+
+
+def _is_document(lines: Sequence[Line], tables: Dictionaries) -> bool:
+    """Tell a document of its own from a draft attached to another: it has a number, and no "Dự thảo"."""
+    head = lines[:LOOK_AHEAD]
+    if any(is_phrase(c, tables, "draft", 88) for line in head for c in line.cells):
+        return False
+    for line in head:
+        for source in (line.text, line.raw):
+            m = NUMBER.search(source)
+            if m and any(c.isdigit() for c in m["number"]):
+                return True
+    return False
+
+
+def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
+    """Cut one document at its appendices, and each piece into letterhead, body and tail."""
+    starts = [0]
+    tail_seen = False
+    for i, line in enumerate(lines):
+        new_page = i > 0 and line.span.page != lines[i - 1].span.page
+        tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
+        titled = begins_with(line.text, tables, "appendix") and len(line.text) < 40
+        if (i and titled and (new_page or tail_seen)) or (new_page and tail_seen):
+            starts.append(i)
+            tail_seen = False
+    ends = [*starts[1:], len(lines)]
+    return [_zones(lines[s:e], tables) for s, e in zip(starts, ends, strict=True)]
+
+
+def _zones(lines: Sequence[Line], tables: Dictionaries) -> Block:
+    head_end = _letterhead_end(lines, tables)
+    tail_start = next(
+        (i for i in range(head_end, len(lines)) if _opens_tail(lines[i], tables)), len(lines)
+    )
+    if tail_start == len(lines):
+        tail_start = _tail_behind_end_mark(lines, head_end)
+    return Block(list(lines[:head_end]), list(lines[head_end:tail_start]), list(lines[tail_start:]))
+
+
+def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
+    """Return the index of the first line of the body."""
+    if not any(_shows_letterhead(line, tables) for line in lines[:LOOK_AHEAD]):
+        return 0
+    for i, line in enumerate(lines[:40]):
+        if i < 2 or has_motto(line, tables) or NUMBER.search(line.text):
+            continue
+        if begins_with(line.text, tables, "opening") and not is_capitals(line.text):
+            return i
+        if any(label.cost < 0.6 for label in readings(line.text, line.raw)) and line.gap_above:
+            return i
+    return min(len(lines), 12)
+
+
+def _shows_letterhead(line: Line, tables: Dictionaries) -> bool:
+    return (
+        bool(NUMBER.search(line.text) or has_motto(line, tables)) or title_type(line, tables) != ""
+    )
+
+
+def title_type(line: Line, tables: Dictionaries) -> str:
+    """Return the code of the document type in capitals that ends the line (`BÁO CÁO` -> BC), or ""."""
+    words = [word.text for word in line.words]
+    while words and not re.search(r"\w", words[-1]):
+        words.pop()
+    for code, name in _types(tables) if is_capitals(" ".join(words[-2:])) else ():
+        found = find_phrase(words, name, 88)
+        if found and found[1] == len(words) and is_capitals(" ".join(words[found[0] :])):
+            return code
+    return ""
+
+
+@cache
+def _types(tables: Dictionaries) -> tuple[tuple[str, str], ...]:
+    rows = tables.rows("document_types")
+    admin = [r for r in rows if r["scope"] == "admin"]
+    return tuple((r["code"], bare(r["name"])) for r in admin)
+
+
+def _opens_tail(line: Line, tables: Dictionaries) -> bool:
+    """Say whether recipients or the signature begin here."""
+    for cell in line.cells:
+        if is_phrase(cell, tables, "recipients", 74) and len(cell) < 16:
+            return True
+        if AUTHORITY.match(cell) and is_capitals(cell):
+            return True
+        first = " ".join(cell.split()[:3])
+        if begins_with(first, tables, "recipients", 80) and len(cell) < 60 and ":" in cell[:14]:
+            return True
+    return False
+
+
+def _tail_behind_end_mark(lines: Sequence[Line], head_end: int) -> int:
+    """Return where the tail begins if only the end mark `./.` shows it; else the number of lines."""
+    for i in range(len(lines) - 1, max(head_end, len(lines) - 25), -1):
+        if END_MARK.search(lines[i].text):
+            return i + 1
+    return len(lines)

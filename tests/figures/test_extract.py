@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.figures import extract
+from baocao_etl.models import Figure
+from baocao_etl.settings import Settings
+from tests.pages import documents_of
+
+
+def figures_in(text: str, folder: Path) -> list[Figure]:
+    documents = documents_of(text, folder, Settings())
+    return [figure for d in documents for figure in extract(d, Settings()).figures]
+
+
+def brief(figure: Figure) -> tuple[str, str, str | None]:
+    value = f"{figure.value.normalize():f}"
+    if figure.denominator is not None:
+        value += f"/{figure.denominator.normalize():f}"
+    return figure.kind, value, figure.unit
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Đã tiếp nhận 3.338 hồ sơ.", [("count", "3338", "hồ sơ")]),
+        ("Tỷ lệ đạt 4,92%.", [("percent", "4.92", "%")]),
+        ("Đạt 1 00% kế hoạch.", [("percent", "100", "%")]),
+        ("Có 14/14 xã, thị trấn áp dụng.", [("ratio", "14/14", "xã, thị trấn")]),
+        ("Chào bán 200 sản phẩm/502 sản phẩm.", [("ratio", "200/502", "sản phẩm")]),
+        ("Tỷ lệ máy tính đạt 19MT/21CBCC.", [("ratio", "19/21", "MT/CBCC")]),
+        ("Kinh phí 8.699,28 triệu đồng.", [("money", "8699280000", "VND")]),
+        ("Kinh phí 2 tỷ 100 triệu đồng.", [("money", "2100000000", "VND")]),
+        ("Kinh phí là 4.652.000.000đ.", [("money", "4652000000", "VND")]),
+        ("Hỗ trợ 60 triệu đồng/hộ.", [("money", "60000000", "VND")]),
+        ("Đường truyền tốc độ 60MB.", [("quantity", "60", "MB")]),
+        ("Làm mới 12,5 km đường.", [("quantity", "12.5", "km")]),
+        ("Chỉ số đạt 6,25 điểm, xếp vị trí thứ 23.", [("score", "6.25", "điểm"), ("rank", "23", None)]),
+        ("Toàn huyện có 16 điểm tiếp nhận hồ sơ.", [("count", "16", "điểm tiếp nhận")]),
+        ("Có 05 máy Scan, 01 máy Photocopy.", [("count", "5", "máy Scan"), ("count", "1", "máy Photocopy")]),
+        ("Trang bị 05 Switch 24 cổng.", [("count", "5", "Switch")]),
+        ("Tổng hồ sơ nộp trực tuyến là 1952, đạt kế hoạch.", [("count", "1952", "hồ sơ")]),
+        ("Hơn 4 triệu nhân viên.", [("count", "4000000", "nhân viên")]),
+        ("Có 49 dịch vụ công trực tuyến mức độ 3.", [("count", "49", "dịch vụ công")]),
+        ("Hướng dẫn 30 huyện, thị xã, thành phố.", [("count", "30", "huyện, thị xã, thành phố")]),
+    ],
+)
+def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path) -> None:
+    assert [brief(f) for f in figures_in(sentence, tmp_path)] == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thực hiện Công văn số 276/HĐND-DGS ngày 29/05/2019 của HĐND tỉnh.",
+        "Theo Nghị định số 43/2011/NĐ-CP ngày 13 tháng 6 năm 2011 của Chính phủ.",
+        "Theo quy định tại khoản 2 Điều 28 Luật Công nghệ thông tin.",
+        "Dịch vụ công mức độ 3, 4 và mức độ 2.",
+        "Phần mềm Autocad 2005, Microsoft office 2010, Vilis 2.0.",
+        "Hệ thống quản lý chất lượng ISO 9001:2008.",
+        "Giai đoạn 2016-2020, các năm 2018, 2019 và 2020.",
+        "Trong 5 tháng đầu năm 2019 và quý I/2019.",
+        "Cuộc cách mạng công nghiệp 4.0 đang diễn ra.",
+        "Hoạt động thông suốt 24/24h.",
+        "Giải quyết tại bộ phận 1 cửa.",
+        "Nghị quyết 22 ra đời.",
+        "Điện thoại: 0237.3852.246.",
+        "Truy cập http://bimson.thanhhoa.gov.vn/web/thu-tuc?id=3 để biết.",
+        "Phụ lục 2 kèm theo.",
+    ],
+)
+def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
+    assert [f.text for f in figures_in(sentence, tmp_path)] == []
+
+
+def test_context_of_a_figure(tmp_path: Path) -> None:
+    text = "I. KẾT QUẢ\n\n1. Hồ sơ\n\nNăm 2018, các cơ quan cấp tỉnh tiếp nhận hơn 610 hồ sơ.\n"
+    (figure,) = figures_in(text, tmp_path)
+    assert figure.section_path == "I.1"
+    assert (figure.qualifier, figure.level) == ("more_than", "tỉnh")
+    assert figure.period_from and (figure.period_from.year, figure.period_from.month) == (2018, 1)
+    assert figure.sentence == "Năm 2018, các cơ quan cấp tỉnh tiếp nhận hơn 610 hồ sơ."
+    assert figure.line == 5
+    assert not figure.is_target
+
+
+def test_an_aim_is_told_from_a_result(tmp_path: Path) -> None:
+    (figure,) = figures_in("Phấn đấu đạt 70% hồ sơ trực tuyến.", tmp_path)
+    assert figure.is_target
+
+
+def test_table_figures(tmp_path: Path) -> None:
+    table = "TT\tNội dung\tKinh phí (triệu đồng)\tTỷ lệ (%)\n1\tĐào tạo\t1.500\t75\n2\t9\t9\t9\n"
+    figures = figures_in(table, tmp_path)
+    assert [brief(f) for f in figures] == [("money", "1500000000", "VND"), ("percent", "75", "%")]
+    assert [f.subject for f in figures] == ["Đào tạo", "Đào tạo"]
+
+
+def test_citations(tmp_path: Path) -> None:
+    (document,) = documents_of(
+        "Theo khoản 2 Điều 28 Luật; Nghị định số 43/2011/NĐ-CP ngày 13/6/2011 của Chính phủ.",
+        tmp_path, Settings(),
+    )  # fmt: skip
+    (found,) = extract(document, Settings()).citations
+    assert (found.doc_type, found.number, found.symbol) == ("NĐ", "43", "2011/NĐ-CP")
+    assert (found.issuer, str(found.issued_on)) == ("Chính phủ", "2011-06-13")
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["12", "3.338", "4,92%", "14/14", "xã", "hồ sơ", "triệu đồng", "ngày", "tháng", "số",
+             "mức độ", "3,", "1/", "/2", "(", ")", "%", "điểm", "thứ", "–", "a)", "1.", "II.", "\n"]
+        ),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_figures_stay_traceable_whatever_the_text(tmp_path: Path, tokens: list[str]) -> None:
+    text = " ".join(tokens) + " x"
+    documents = documents_of(text, tmp_path, Settings())
+    for document in documents:
+        for figure in extract(document, Settings()).figures:
+            words = document.words(figure.span)
+            assert figure.raw_text == " ".join(word.raw for word in words)
+            assert any(c.isdigit() for c in figure.raw_text)
+            assert figure.value >= 0
+            assert figure.denominator is None or figure.denominator > 0
+            assert figure.value == figure.value.quantize(Decimal("0.000001"))

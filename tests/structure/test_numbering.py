@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baocao_etl.structure.numbering import BULLET, DIVISION, FAMILIES, LETTERS, readings
+
+
+def values(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for label in readings(text, text):
+        found.setdefault(label.family.name, []).append(label.family.written(label.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "written"),
+    [
+        ("I. KẾT QUẢ", "I.", "I"),
+        ("IV. Kiến nghị", "I.", "IV"),
+        ("111. ĐỀ XUẤT", "I.", "III"),
+        ("I1. Tình hình", "I.", "II"),
+        ("lV. Giải pháp", "I.", "IV"),
+        ("A. Quyết định", "A.", "A"),
+        ("Đ. Phần năm", "A.", "Đ"),
+        ("4. Ứng dụng", "1.", "4"),
+        ("6 Hạ tầng kỹ thuật", "1.", "6"),
+        ("l. Mở đầu", "1.", "1"),
+        ("4.1 Ứng dụng", "1.1", "4.1"),
+        ("9.2. Kế hoạch", "1.1", "9.2"),
+        ("1.2.3. Chi tiết", "1.1", "1.2.3"),
+        ("a) Công tác", "a)", "a"),
+        ("b. Triển khai", "a)", "b"),
+        ("C. Một trăm", "a)", "c"),
+        ("đ) Thực hiện", "a)", "đ"),
+        ("(2) Ý thứ hai", "(1)", "2"),
+        ("Điều 5. Hiệu lực", "Điều", "Đ5"),
+    ],
+)
+def test_a_label_is_read(line: str, family: str, written: str) -> None:
+    assert written in values(line).get(family, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2020. Năm nay",
+        "1.995 dịch vụ công",
+        "4.652.000.000 đồng",
+        "0.01 điểm",
+        "60 máy tính",
+        "theo Điều 28 của Luật",
+        "Điều này cho thấy",
+        "100% cán bộ",
+        "Trong năm 2020",
+    ],
+)
+def test_a_figure_or_a_sentence_is_no_label(line: str) -> None:
+    assert values(line) == {}
+
+
+def test_a_d_that_lost_its_bar_may_be_both() -> None:
+    assert values("d) Công tác")["a)"] == ["d", "đ"]
+
+
+@given(st.sampled_from(FAMILIES), st.integers(1, 12))
+def test_predecessor_undoes_successor(family: object, n: int) -> None:
+    assert family.predecessor(family.successor((n,))) == (n,)  # type: ignore[attr-defined]
+    assert family.skipped((n,), family.successor((n,))) == 0  # type: ignore[attr-defined]
+    assert family.skipped((n,), (n,)) is None  # type: ignore[attr-defined]
+
+
+@given(st.integers(1, len(LETTERS)))
+def test_letters_come_back(n: int) -> None:
+    letter = LETTERS[n - 1]
+    assert letter in values(f"{letter}) Nội dung")["a)"]
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_a_family_raise(text: str) -> None:
+    for label in readings(text, text):
+        assert 0 < label.length <= len(text)
+        assert label.family.written(label.value)
+
+
+@pytest.mark.parametrize("line", ["- Một", "+100% các", "* Nguyên nhân:", "• Hai"])
+def test_bullets(line: str) -> None:
+    assert BULLET.match(line)
+
+
+@pytest.mark.parametrize("line", ["-5 độ", "Một - hai"])
+def test_no_bullets(line: str) -> None:
+    assert BULLET.match("-") is None
+    assert line[0] == "-" or BULLET.match(line) is None
+
+
+@pytest.mark.parametrize("line", ["Chương II", "Phần thứ nhất", "Mục 3", "CHƯƠNG I"])
+def test_divisions(line: str) -> None:
+    assert DIVISION.match(line)
+    assert not DIVISION.match(line + " của Luật này quy định")

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.models import Document
+from baocao_etl.settings import Settings
+from baocao_etl.structure import segment
+from baocao_etl.structure.lines import page_lines
+from baocao_etl.structure.outline import find_headings, path_of
+from tests.pages import documents_of, pages_of, text_source
+
+REPORT = """\
+UBND TỈNH PHÚ YÊN
+SỞ NỘI VỤ
+
+Số: 123/BC-SNV
+
+Phú Yên, ngày 05 tháng 7 năm 2021
+
+BÁO CÁO
+Kết quả công tác cải cách hành chính 6 tháng đầu năm 2021
+
+Thực hiện Kế hoạch số 12/KH-UBND ngày 10/01/2021 của UBND tỉnh, Sở Nội vụ báo cáo như sau:
+
+I. KẾT QUẢ ĐẠT ĐƯỢC
+
+1. Cải cách thể chế
+
+a) Ban hành văn bản
+
+Đã ban hành 12 văn bản.
+
+b) Rà soát văn bản
+
+- Rà soát 30 văn bản.
+
++ Trong đó, bãi bỏ 2 văn bản.
+
+2. Cải cách thủ tục hành chính
+
+2.1 Tiếp nhận hồ sơ
+
+Tiếp nhận 1.200 hồ sơ.
+
+2.2 Giải quyết hồ sơ
+
+II. KIẾN NGHỊ
+
+Không.
+
+Nơi nhận:
+- UBND tỉnh;
+- Lưu: VT.
+
+GIÁM ĐỐC
+
+Trần Văn An
+"""
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Document:
+    (document,) = documents_of(REPORT, tmp_path, Settings())
+    return document
+
+
+def paths(document: Document) -> list[str]:
+    return [s.path for s in document.sections if s.label and s.label not in "-+*"]
+
+
+def test_the_numbering_becomes_paths(report: Document) -> None:
+    assert paths(report) == ["I", "I.1", "I.1.a", "I.1.b", "I.2", "I.2.1", "I.2.2", "II"]
+
+
+def test_bullets_add_nothing_to_the_path(report: Document) -> None:
+    bullets = [s for s in report.sections if s.label in ("-", "+")]
+    assert [s.path for s in bullets] == ["I.1.b", "I.1.b"]
+    assert bullets[1].parent_id == bullets[0].section_id
+
+
+def test_the_letterhead(report: Document) -> None:
+    head = report.letterhead
+    assert (head.number, head.symbol, head.doc_type) == ("123", "BC-SNV", "BC")
+    assert head.superior == "UBND tỉnh Phú Yên"
+    assert head.issuer == "Sở Nội vụ"
+    assert (head.issued_place, head.issued_on) == ("Phú Yên", date(2021, 7, 5))
+    assert head.subject == "Kết quả công tác cải cách hành chính 6 tháng đầu năm 2021"
+    assert head.signer == "Trần Văn An"
+    assert head.recipients == ("UBND tỉnh", "Lưu: VT")
+
+
+def test_recipients_and_signature_stay_out_of_the_body(report: Document) -> None:
+    kinds = {s.kind: s.text for s in report.sections}
+    assert "Lưu: VT" in kinds["recipients"]
+    assert "Trần Văn An" in kinds["signature"]
+    last_part = next(s for s in report.sections if s.path == "II")
+    assert "Nơi nhận" not in last_part.text
+
+
+def test_every_line_is_in_exactly_one_section(report: Document) -> None:
+    placed = sorted(
+        span for s in report.sections for spans in s.paragraphs for span in spans
+    )
+    assert placed == sorted(line.span for page in report.pages for line in page_lines(page))
+
+
+def test_ids_do_not_depend_on_where_the_file_lies(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (one,) = documents_of(REPORT, tmp_path, Settings())
+    (two,) = documents_of(REPORT, tmp_path / "other", Settings())
+    assert [s.section_id for s in one.sections] == [s.section_id for s in two.sections]
+
+
+def test_a_lost_label_is_inferred_from_its_neighbours(tmp_path: Path) -> None:
+    text = REPORT.replace("II. KIẾN NGHỊ", ". Kiến nghị").replace("Không.", "III. KẾT LUẬN")
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert paths(document)[-2:] == ["II", "III"]
+
+
+def test_a_gap_in_the_paper_stays(tmp_path: Path) -> None:
+    (document,) = documents_of(REPORT.replace("II. KIẾN", "III. KIẾN"), tmp_path, Settings())
+    assert paths(document)[-1] == "III"
+
+
+def test_an_attached_draft_is_an_appendix(tmp_path: Path) -> None:
+    draft = (
+        "\fHỘI ĐỒNG NHÂN DÂN    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Số: /NQ-HĐND   Độc lập - Tự do - Hạnh phúc\n\nDỰ THẢO\n\nNGHỊ QUYẾT\nVề việc thử\n\n"
+        "Căn cứ Luật Ngân sách;\n\nĐiều 1. Giao dự toán\n\n1. Giao 10 tỷ đồng.\n\n"
+        "Điều 2. Tổ chức thực hiện\n"
+    )
+    (document,) = documents_of(REPORT + draft, tmp_path, Settings())
+    assert {"PL.Đ1", "PL.Đ1.1", "PL.Đ2"} <= set(paths(document))
+
+
+def test_a_second_letter_is_a_document_of_its_own(tmp_path: Path) -> None:
+    second = (
+        "\fUBND TỈNH PHÚ YÊN    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "VĂN PHÒNG     Độc lập - Tự do - Hạnh phúc\nSố: 77/VP-TH\n\n"
+        "Kính gửi: Các sở, ban, ngành.\n\nVăn phòng xin gửi báo cáo.\n"
+    )
+    documents = documents_of(REPORT + second, tmp_path, Settings())
+    assert [d.letterhead.number for d in documents] == ["123", "77"]
+    assert [[p.number for p in d.pages] for d in documents] == [[1], [2]]
+
+
+def test_a_table_in_a_dump_keeps_its_cells(tmp_path: Path) -> None:
+    table = "TT\tThiết bị\tSố lượng\n1\tMáy chủ\t2\n2\tMáy in\t\n3\t7\t7\n\n"
+    text = REPORT.replace("2.2 Giải", table + "2.2 Giải")
+    (document,) = documents_of(text, tmp_path, Settings())
+    (found,) = document.tables
+    assert (found.rows, found.columns) == (4, 3)
+    assert [c.text for c in found.cells if c.row == 1] == ["1", "Máy chủ", "2"]
+    assert [c.is_header for c in found.cells if c.row == 0] == [True] * 3
+    assert found.problem == "row 4: the label is missing"
+    section = next(s for s in document.sections if s.section_id == found.section_id)
+    assert (section.kind, section.path) == ("table", "I.2.1")
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    st.integers(0, 10_000),
+)
+def test_a_drawn_numbering_is_parsed_back(shape: list[int], seed: int) -> None:
+    """Parts with so many sections each, one label in ten bent: the paths come back."""
+    rng = random.Random(seed)
+    roman = ("I", "II", "III", "IV", "V")
+    lines, expected = [], []
+    for p, sections in enumerate(shape):
+        label = roman[p]
+        if len(label) > 1 and rng.random() < 0.2:
+            label = label.replace("I", "1")
+        lines.append(f"{label}. PHẦN NÀY NÓI VỀ CÔNG VIỆC")
+        expected.append(roman[p])
+        for s in range(1, sections + 1):
+            dot = "" if s > 1 and rng.random() < 0.1 else "."
+            lines += [f"{s}{dot} Công tác chỉ đạo điều hành", "Đã thực hiện tốt công việc được giao."]
+            expected.append(f"{roman[p]}.{s}")
+    assert _paths_of_lines(lines) == expected
+
+
+def _paths_of_lines(lines: list[str]) -> list[str]:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        source = text_source("\n\n".join(lines), Path(folder))
+        pages = pages_of(source, Settings())
+    found = [line for page in pages for line in page_lines(page)]
+    return [path_of(heading.levels) for heading in find_headings(found)]
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.text(
+        st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n\t\f .-1aI"), max_size=400
+    )
+)
+def test_no_text_is_lost_and_none_makes_it_raise(tmp_path: Path, text: str) -> None:
+    source = text_source(text + "x", tmp_path)
+    pages = pages_of(source, Settings())
+    for document in segment(source, pages, Settings()):
+        placed = [span for s in document.sections for spans in s.paragraphs for span in spans]
+        assert len(placed) == len(set(placed))
+        assert set(placed) <= {line.span for page in document.pages for line in page_lines(page)}
