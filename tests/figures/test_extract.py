@@ -108,7 +108,7 @@ def test_citations(tmp_path: Path) -> None:
         tmp_path, Settings(),
     )  # fmt: skip
     (found,) = extract(document, Settings()).citations
-    assert (found.doc_type, found.number, found.symbol) == ("NĐ", "43", "2011/NĐ-CP")
+    assert (found.doc_type, found.number, found.symbol) == ("NĐ", "43/2011", "NĐ-CP")
     assert (found.issuer, str(found.issued_on)) == ("Chính phủ", "2011-06-13")
 
 

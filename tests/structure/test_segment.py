@@ -89,7 +89,7 @@ def test_the_letterhead(report: Document) -> None:
     head = report.letterhead
     assert (head.number, head.symbol, head.doc_type) == ("123", "BC-SNV", "BC")
     assert head.superior == "UBND tỉnh Phú Yên"
-    assert head.issuer == "Sở Nội vụ"
+    assert head.issuer == "Sở Nội vụ tỉnh Phú Yên"
     assert (head.issued_place, head.issued_on) == ("Phú Yên", date(2021, 7, 5))
     assert head.subject == "Kết quả công tác cải cách hành chính 6 tháng đầu năm 2021"
     assert head.signer == "Trần Văn An"

@@ -28,7 +28,7 @@ _ANY_CASE = (
     r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
     r"\b(?:thang|thg)\s+\d{1,2}(?:\s*[/\-.]\s*\d{4})?(?!\s*%)",
     r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",
-    rf"\d{{1,2}}\s*/\s*{_YEAR}\b",
+    r"\d{1,2}\s*/\s*(?:19|20)\s?\d[\dJlIO]?\b",  # OCR splits years: 5/20 19
     rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",
     rf"\b{_YEAR}\s*[\-–]\s*{_YEAR}\b",
     r"\b\d{1,2}\s*(?:thang|quy|tuan)\s+(?:dau|cuoi)\b",
@@ -47,13 +47,13 @@ _ANY_CASE = (
     r"\b\d{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
     # telephone numbers
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
-    r"\b0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
+    r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
     # a letter glued to a number: F1, G8, Tk-05, IPv6
     r"\b[a-z]+[\-–.]?\d[\w.]*",
 )
 _AS_WRITTEN = (
     # document numbers and symbols: 43/2011/NĐ-CP, 1052/STTTT-KHTC
-    r"\d+[a-z]?\s*/\s*(?:\d{4}\s*/\s*)?[A-Z][A-Za-z&.]*(?:\s*[\-–]\s*[A-Z][\w&.]*)+",
+    r"\d+[a-z%*'’]?\s*/\s*(?:\d{4}\s*/\s*)?[A-Z][A-Za-z&.]*(?:\s*[\-–]\s*[A-Z][\w&.]*)+",
     r"\d+\s*/\s*\d{4}\s*/\s*[A-Z]\w+",
     r"\d+\s*/\s*[A-Z]{2,}\w*\b",
     r"\b\d{1,2}[DGKP]\b",  # 4G, 3D

@@ -25,7 +25,11 @@ _RANGE = re.compile(rf"\s?(?:[-–]|den)\s?({NUMBER.pattern})(?![\d/])")
 _SCORE_NOUN = re.compile(
     r"\s*diem\b(?=\s*(?:[,.;:)]|$|so voi|va|phan tram|tang|giam|cao|thap|trong|voi|xep|dung))"
 )
-_GENERIC_ONE = re.compile(r"\s*(?:\w+\s+){1,6}?nao\b")
+_GENERIC_ONE = re.compile(r"0?1\s+(?:\w+\s+){1,6}?nao\b")  # "1 dịch vụ nào cũng": one in general
+# "01 cán bộ/máy tính" is a norm, "02 số/tháng" a count
+_NORM = re.compile(r"0?1\s+[^\d/;.:]{2,30}/(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]")
+_BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
+_MAY_PRECEDE = "(+-–—\"“‘'[:=<>≥≤~*|"
 
 
 class Candidate(NamedTuple):
@@ -77,6 +81,8 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
         start, end = m.span()
         if start < at or _inside(start, end, stretches) or _glued(paragraph.plain, start):
             continue
+        if _GENERIC_ONE.match(paragraph.plain, start) or _NORM.match(paragraph.plain, start):
+            continue
         number = _Number(start, end, parse_number(m[0]), paragraph, words)
         candidate = next((c for rule in _RULES if (c := rule(number))), None)
         if candidate is None or _is_attribute(candidate, found, paragraph.plain):
@@ -92,9 +98,13 @@ def _inside(start: int, end: int, stretches: list[Stretch]) -> bool:
 
 
 def _glued(plain: str, start: int) -> bool:
-    """Say whether a letter, or the rest of a number, is glued to the number from the left."""
+    """Say whether a letter, a stray sign, or the rest of a number is glued to the number's left."""
     before = plain[start - 1 : start]
-    return before.isalnum() or (before in ".,/" and plain[start - 2 : start - 1].isdigit())
+    if before in ("", " "):
+        return False
+    if before in ".,/":
+        return plain[start - 2 : start - 1].isdigit()
+    return before not in _MAY_PRECEDE
 
 
 def _is_attribute(candidate: Candidate, found: list[Candidate], plain: str) -> bool:
@@ -196,6 +206,14 @@ def _money(n: _Number, value: Decimal, unit: Unit) -> Candidate:
     return Candidate(n.start, unit.end, unit.end, "money", value, unit.name, 0.96)
 
 
+def _bent_dong(n: _Number) -> Candidate | None:
+    """`2.025.000.0004`: groups of three digits and one more, which OCR made of the đ of đồng."""
+    m = _BENT_DONG.match(n.plain, n.start)
+    if m is None:
+        return None
+    return Candidate(n.start, m.end(), m.end(), "money", parse_number(m[1]), "VND", 0.6)
+
+
 def _rank(n: _Number) -> Candidate | None:
     if n.words.has_before("rank_before", n.plain, n.start) and n.value == int(n.value):
         return Candidate(n.start, n.end, n.end, "rank", n.value, None, 0.9)
@@ -219,8 +237,6 @@ def _measured(n: _Number) -> Candidate | None:
     unit = n.unit()
     if unit is None or unit.kind not in ("quantity", "count"):
         return None
-    if n.value == 1 and _GENERIC_ONE.match(n.plain, n.end):
-        return None  # "1 dịch vụ nào cũng": one in general
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
     return Candidate(n.start, n.end, unit.end, unit.kind, n.value, unit.name, sure)
 
@@ -230,8 +246,8 @@ def _guessed(n: _Number) -> Candidate | None:
     if _no_unit_word(n):
         return None
     unit = n.words.guess_unit(n.text, n.end)
-    if unit is None or n.value != int(n.value):
-        return None
+    if unit is None or n.value != int(n.value) or n.text[n.start : n.end] in ("0", "1"):
+        return None  # offices write 01; a lone 1 before no known unit is an l or an I
     return Candidate(n.start, n.end, unit.end, "count", n.value, unit.name, 0.6)
 
 
@@ -243,7 +259,7 @@ def _no_unit_word(n: _Number) -> bool:
 def _cued(n: _Number) -> Candidate | None:
     """A number with nothing behind it counts where a cue stands before it: `... là 1952, ...`."""
     behind = n.plain[n.end : n.end + 2].strip()
-    if behind and behind[0] not in ",.;)(" and not n.plain[n.end :].lstrip().startswith("va "):
+    if behind and behind[0] not in ",.;)(-–" and not n.plain[n.end :].lstrip().startswith("va "):
         return None
     if not n.words.has_before("cue_before", n.plain, n.start):
         return None
@@ -265,5 +281,5 @@ def _unit_before(n: _Number) -> str | None:
 
 
 _RULES: tuple[Rule, ...] = (
-    _percent, _glued_ratio, _ratio, _amount, _rank, _score, _measured, _cued, _guessed,
+    _bent_dong, _percent, _glued_ratio, _ratio, _amount, _rank, _score, _measured, _cued, _guessed,
 )  # fmt: skip

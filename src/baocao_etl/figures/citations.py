@@ -23,8 +23,8 @@ def _pattern(tables: Dictionaries) -> tuple[re.Pattern[str], dict[str, str]]:
     names = "|".join(sorted((re.escape(name) for name in codes), key=len, reverse=True))
     pattern = re.compile(
         rf"(?P<clause>(?:(?i:diem)\s+\w{{1,2}}[,\s]+)?(?:(?i:khoan)\s+\d+[,\s]+)?(?:(?i:dieu)\s+\d+)\s+)?"
-        rf"(?P<type>(?i:{names}))\s+(?:(?i:so)\s*:?\s*)?(?P<number>\d+[a-z]?)\s*/\s*"
-        rf"(?P<symbol>(?:\d{{4}}\s*/\s*)?{_SYMBOL})"
+        rf"(?P<type>(?i:{names}))\s+(?:(?i:so)\s*:?\s*)?(?P<number>\d+[a-z]?(?:\s*/\s*\d{{4}})?)"
+        rf"\s*/\s*(?P<symbol>{_SYMBOL})"
         rf"(?:,?\s*(?i:ngay)\s+(?P<day>\d{{1,2}})\s*(?:/|thang)\s*(?P<month>\d{{1,2}})"
         rf"\s*(?:/|nam)\s*(?P<year>\d{{4}}))?"
         rf"(?:\s+(?i:cua)\s+(?P<issuer>[A-Z][\w&]*(?:\s+[^\W\d_][\w&]*){{0,7}}))?"
@@ -43,7 +43,7 @@ def find_citations(paragraph: Paragraph, tables: Dictionaries) -> Iterator[Citat
             span=Span(place.page, place.start, place.end),
             raw_text=" ".join(word.raw for word in place.words),
             doc_type=codes.get(key(written["type"])) or None,
-            number=m["number"],
+            number=re.sub(r"\s", "", m["number"]),
             symbol=re.sub(r"\s*([\-–/])\s*", r"\1", written["symbol"]).replace("–", "-"),
             issuer=_issuer(written["issuer"]) if m["issuer"] else None,
             issued_on=_date(m),

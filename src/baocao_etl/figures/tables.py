@@ -81,6 +81,6 @@ def _figure(
         value *= 10 ** int(unit.name)
         unit = words.unit_at(bracket[1], unit.end)
     if unit and unit.kind in ("money", "quantity", "score", "count"):
-        kind: FigureKind = unit.kind  # type: ignore[assignment]
+        kind: FigureKind = unit.kind
         return CellFigure(cell, kind, value, unit.name, label, heading)
     return CellFigure(cell, "count", value, None, label, heading)

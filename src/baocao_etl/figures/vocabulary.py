@@ -12,6 +12,7 @@ from baocao_etl.repair.orthography import strip_diacritics
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 LONGEST_UNIT = 6  # words
+_MAY_FOLLOW = ' ,.;:)/"”'
 WORD = re.compile(r"[^\W_][\w²³&/]*")
 
 
@@ -71,6 +72,8 @@ class Vocabulary:
         if not words or words[0].start() != start or words[0][0][0].isdigit():
             return None
         first = words[0]
+        if text[first.end() : first.end() + 1] not in _MAY_FOLLOW:
+            return None  # half a word that OCR broke
         if key(first[0]) in self.roles["function"] or not first[0].isalpha():
             return None
         end = first.end()

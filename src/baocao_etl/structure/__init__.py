@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from baocao_etl.models import Document, Page, Source
 from baocao_etl.settings import Settings
-from baocao_etl.structure.furniture import is_furniture
-from baocao_etl.structure.letterhead import read_letterhead
+from baocao_etl.structure.furniture import is_furniture, is_stamp
+from baocao_etl.structure.letterhead import Evidence, read_letterhead
 from baocao_etl.structure.lines import Line, page_lines
 from baocao_etl.structure.sections import TreeBuilder
 from baocao_etl.structure.zones import Part, split_parts
@@ -23,9 +23,9 @@ def segment(source: Source, pages: Sequence[Page], settings: Settings) -> tuple[
     """
     tables = settings.tables
     every = [line for page in pages for line in page_lines(page)]
-    lines = [
-        line for line, drop in zip(every, is_furniture(every, tables), strict=True) if not drop
-    ]
+    dropped = is_furniture(every, tables)
+    lines = [line for line, drop in zip(every, dropped, strict=True) if not drop]
+    stamps = [line for line in every if is_stamp(line, tables)]
     parts = split_parts(lines, tables) if lines else [Part.empty()]
     owners = _page_owners(parts, pages)
     documents: list[Document] = []
@@ -39,7 +39,14 @@ def segment(source: Source, pages: Sequence[Page], settings: Settings) -> tuple[
                 source=source,
                 part=number,
                 pages=tuple(page for page in pages if owners[page.number] == number),
-                letterhead=read_letterhead(part.main, PurePath(source.path).name, tables),
+                letterhead=read_letterhead(
+                    part.main,
+                    Evidence(
+                        PurePath(source.path).name,
+                        tuple(s.text for s in stamps if owners[s.span.page] == number),
+                    ),
+                    tables,
+                ),
                 sections=sections,
                 tables=tuple(tree.tables),
             )

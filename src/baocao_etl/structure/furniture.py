@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line
-from baocao_etl.structure.phrases import begins_with
+from baocao_etl.structure.phrases import is_phrase
 
 EDGE = 3  # lines at a page's top and bottom in which running heads stand
 
@@ -19,7 +19,7 @@ def is_furniture(lines: Sequence[Line], tables: Dictionaries) -> list[bool]:
     repeated = _repeated(lines, edges)
     return [
         (i in edges and (_is_page_number(line) or repeated[line.skeleton] > 2))
-        or _is_stamp(line, tables)
+        or is_stamp(line, tables)
         or not re.search(r"\w", line.text)
         for i, line in enumerate(lines)
     ]
@@ -48,6 +48,7 @@ def _is_page_number(line: Line) -> bool:
     )
 
 
-def _is_stamp(line: Line, tables: Dictionaries) -> bool:
-    """A line of a digital signature's stamp: `Ký bởi: ...`, `Thời gian ký: ...`."""
-    return ":" in line.text[:20] and len(line.text) < 90 and begins_with(line.text, tables, "stamp")
+def is_stamp(line: Line, tables: Dictionaries) -> bool:
+    """Say whether this is a line of a digital signature's stamp: `Ký bởi: ...`, `Thời gian ký: ...`."""
+    title, colon, _ = line.text.partition(":")
+    return bool(colon) and len(line.text) < 90 and is_phrase(title, tables, "stamp", 86)

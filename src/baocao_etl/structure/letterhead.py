@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import PurePath
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -23,24 +24,35 @@ from baocao_etl.structure.phrases import bare, begins_with, find_phrase, phrases
 from baocao_etl.structure.zones import AUTHORITY, NUMBER, Block, title_type
 
 DATE = re.compile(
-    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>[\dOlo]{1,2})?[\s.…]*th[aáàâ]ng\s*"
-    r"(?P<month>[\dOl]{1,2})?[\s.…]*n[aăãäâ]m\s*(?P<year>\d{4})",
+    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…]*th[aáàâ]ng\s*"
+    r"(?P<month>\S{0,4}?)[\s.…]*n[aăãäâ]m\s*(?P<year>\d{4})",
     re.IGNORECASE,
 )
+SIGNED_ON = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 UNITS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "thủ đô")
+SURE = 0.97  # above this, a word was printed, not read off handwriting
 LETTER_DIGITS = str.maketrans("Olo", "010")
 
 
-def read_letterhead(block: Block, file_name: str, tables: Dictionaries) -> Letterhead:
+class Evidence(NamedTuple):
+    """What else may tell a field that is written by hand: the file's name, the signature's stamp."""
+
+    file_name: str
+    stamps: tuple[str, ...]
+
+
+def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> Letterhead:
     """Return the letterhead of one document; fields that cannot be read are None."""
     lines = block.letterhead
     pieces = _without_motto(lines, tables)
-    number, symbol = _number(pieces)
-    evidence: dict[str, str] = {}
-    if not number and (named := _from_file_name(file_name, symbol)):
-        number, evidence["number"] = named, "file name"
+    number, symbol, is_sure = _number(lines, tables)
+    taken: dict[str, str] = {}
+    named = None if is_sure else _from_file_name(evidence.file_name, symbol)
+    if named and named != number:
+        number, taken["number"] = named, "file name"
     place, issued_on = _place_and_date(pieces)
-    doc_type = _doc_type(lines, symbol, tables)
+    if issued_on is None and (issued_on := _signed_on(pieces, evidence.stamps)):
+        taken["issued_on"] = "signature stamp"
     issuers = _issuers(pieces, tables)
     signer, title = _signer(block.tail)
     return Letterhead(
@@ -50,13 +62,13 @@ def read_letterhead(block: Block, file_name: str, tables: Dictionaries) -> Lette
         symbol=symbol,
         issued_place=place,
         issued_on=issued_on,
-        doc_type=doc_type,
+        doc_type=_doc_type(lines, symbol, tables),
         subject=_subject(lines, pieces, tables),
         addressees=_addressees([*lines[-4:], *block.body[:8]], tables),
         recipients=_recipients(block.tail),
         signer=signer,
         signer_title=title,
-        evidence=evidence,
+        evidence=taken,
     )
 
 
@@ -77,15 +89,41 @@ def _without_motto(lines: Sequence[Line], tables: Dictionaries) -> list[list[str
     return rest
 
 
-def _number(pieces: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
-    for cells in pieces:
-        for cell in cells:
-            if m := NUMBER.search(cell):
-                digits = re.sub(r"\D", "", m["number"] or "")
-                readable = digits and not re.search(r"[^\W\d]", m["number"])
-                symbol = re.sub(r"\s*[-–—]\s*", "-", m["symbol"]).replace("Ð", "Đ")
-                return (digits.lstrip("0") or digits) if readable else None, symbol
-    return None, None
+def _number(lines: Sequence[Line], tables: Dictionaries) -> tuple[str | None, str | None, bool]:
+    """Return number and symbol, and whether the number is sure: printed, not OCRed handwriting.
+
+    What repair did to a symbol counts only if it restored marks.
+    """
+    for line in lines:
+        repaired, raw = _symbol_in(line.text, tables), _symbol_in(line.raw, tables)
+        if found := repaired or raw:
+            if repaired and raw and bare(repaired[1]) != bare(raw[1]):
+                found = raw
+            number = found[0] if re.fullmatch(r"\d{1,5}(?:/\d{4})?", found[0]) else None
+            is_sure = number is not None and all(w.confidence > SURE for w in line.words)
+            return number, found[1], is_sure
+    return None, None, False
+
+
+def _symbol_in(text: str, tables: Dictionaries) -> tuple[str, str] | None:
+    """Return the number as printed and the symbol, white space and the spelling of Đ mended."""
+    m = NUMBER.search(text) or _handwritten(tables).search(text)
+    if m is None:
+        return None
+    symbol = re.sub(r"\s*[-–—]\s*", "-", m["symbol"]).replace("Ð", "Đ")
+    year = f"/{y}" if (y := m.groupdict().get("year")) else ""
+    return re.sub(r"\s", "", m["number"]) + year, symbol
+
+
+@cache
+def _handwritten(tables: Dictionaries) -> re.Pattern[str]:
+    """A number by hand often swallows the slash; the type code behind it is printed."""
+    codes = "|".join(sorted({r["code"] for r in tables.rows("document_types")} - {""}))
+    return re.compile(
+        rf"\bS[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]\s*(?P<number>[^\s-]{{0,6}})\s*[I/l|1]?"
+        rf"(?P<symbol>(?:{codes})\s?[-–]\s?[A-ZĐÐ][\wĐÐ&]+)",
+        re.IGNORECASE,
+    )
 
 
 def _from_file_name(file_name: str, symbol: str | None) -> str | None:
@@ -94,30 +132,35 @@ def _from_file_name(file_name: str, symbol: str | None) -> str | None:
     code = bare((symbol or "").split("-")[0])
     for m in re.finditer(r"(?<!\d)(\d{1,5})[\s_-]?([A-Za-zĐđ]{2,4})", stem):
         if code and bare(m[2]).startswith(code):
-            return m[1].lstrip("0") or m[1]
+            return m[1]
     return None
 
 
 def _place_and_date(pieces: Sequence[Sequence[str]]) -> tuple[str | None, date | None]:
-    for cells in pieces:
-        for cell in cells:
-            if not (m := DATE.search(cell)):
-                continue
-            place = re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", m["place"]).strip(" .,-") or None
-            day, month = (
-                int(text.translate(LETTER_DIGITS)) if text else 0 for text in (m["day"], m["month"])
-            )
-            with suppress(ValueError):
-                return place, date(int(m["year"]), month, day)
-            return place, None
+    for m in filter(None, (DATE.search(cell) for cells in pieces for cell in cells)):
+        place = re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", m["place"]).strip(" .,-|_") or None
+        day, month = (m[name].translate(LETTER_DIGITS) for name in ("day", "month"))
+        with suppress(ValueError):
+            return place, date(int(m["year"]), int(month), int(day))
+        return place, None
     return None, None
+
+
+def _signed_on(pieces: Sequence[Sequence[str]], stamps: Sequence[str]) -> date | None:
+    """Return the day of the digital signature, if the readable year of the letterhead agrees."""
+    printed = next((m for cells in pieces for c in cells if (m := DATE.search(c))), None)
+    for m in filter(None, map(SIGNED_ON.search, stamps)):
+        with suppress(ValueError):
+            signed = date(int(m[3]), int(m[2]), int(m[1]))
+            if printed and int(printed["year"]) == signed.year:
+                return signed
+    return None
 
 
 def _doc_type(lines: Sequence[Line], symbol: str | None, tables: Dictionaries) -> str | None:
     """Return the type code: the symbol's, where it begins with one, else that of the title line."""
-    admin = {r["code"] for r in tables.rows("document_types") if r["scope"] == "admin"}
-    first = (symbol or "").split("-")[0]
-    by_symbol = {code.upper(): code for code in admin if code}.get(first.upper())
+    codes = {r["code"].upper(): r["code"] for r in tables.rows("document_types") if r["code"]}
+    by_symbol = codes.get((symbol or "").split("-")[0].upper())
     return by_symbol or next((c for line in lines if (c := title_type(line, tables))), None)
 
 
@@ -127,8 +170,8 @@ def _issuers(pieces: Sequence[Sequence[str]], tables: Dictionaries) -> list[str]
     for cells in pieces:
         if not cells:
             continue
-        cell = cells[0].strip(" *_-–.·:")
-        if NUMBER.search(cells[0]) or DATE.search(cells[0]):
+        cell = cells[0].strip(" *_-–.·:|")
+        if re.match(r"S[ốôoóòõ6]\s*(?:[:.;]|\d)", cell) or NUMBER.search(cell) or DATE.search(cell):
             break
         if not is_capitals(cell) or len(cell) < 3:
             continue
@@ -156,14 +199,14 @@ def _bodies(tables: Dictionaries) -> dict[str, tuple[str, bool]]:
 
 @cache
 def _heads(tables: Dictionaries) -> frozenset[str]:
-    """Return the first words of bodies' names, two for "Ủy ban", "Hội đồng" and the like."""
-    rows = tables.rows("organisations")
-    return frozenset(skeleton(r["name"]).split()[0] for r in rows)
+    """Return the first words of bodies' names; not those of places, which go on with a name."""
+    heads = {skeleton(r["name"]).split()[0] for r in tables.rows("organisations")}
+    return frozenset(heads - {skeleton(unit).split()[0] for unit in UNITS})
 
 
 def _heads_body(text: str, tables: Dictionaries) -> bool:
     words = skeleton(text).split()
-    return bool(words) and words[0] in _heads(tables)
+    return bool(words) and (words[0] in _heads(tables) or words[1:2] == ["uy"])
 
 
 def proper_case(name: str, tables: Dictionaries) -> str:
@@ -198,13 +241,17 @@ def _place_case(words: Sequence[str]) -> list[str]:
 
 
 def _full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
+    """Name the issuer so that it stands alone: `Sở Nội vụ tỉnh Quảng Nam`, `Văn phòng UBND tỉnh X`."""
     if not issuers:
         return None
     name = issuers[-1]
     body, generic = _bodies(tables).get(bare(name), (name, False))
-    if generic and len(issuers) > 1:
-        above = re.sub(r"^Ủy ban nhân dân", "UBND", issuers[-2])
-        return f"{body} {above}"
+    above = issuers[-2] if len(issuers) > 1 else ""
+    if generic and above:
+        return f"{body} {re.sub(r'^Ủy ban nhân dân', 'UBND', above)}"
+    of_place = re.search(rf"\b(?:{'|'.join(UNITS)})\s.+", above)
+    if of_place and not re.search(rf"\b(?:{'|'.join(UNITS)})\b", name):
+        return f"{name} {of_place[0]}"
     return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
 
 
@@ -214,7 +261,7 @@ def _subject(
     """Return box 5: the lines under the type or, in a công văn, those from "V/v" on."""
     for i, line in enumerate(lines):
         if title_type(line, tables):
-            return _joined([other.text for other in lines[i + 1 : i + 7]])
+            return _joined([other.text for other in _subject_lines(lines[i + 1 : i + 7])])
     for i, cells in enumerate(pieces):
         for column, cell in enumerate(cells):
             if re.match(r"V\s?[/I|l]?\s?v\b|Về việc", cell, re.IGNORECASE):
@@ -223,8 +270,19 @@ def _subject(
                     if len(further) <= column or _ends_subject(further[column], tables):
                         break
                     text.append(further[column])
-                return re.sub(r"^V\s?[/I|l]?\s?v[\s:]*", "Về việc ", _joined(text) or "")
+                return re.sub(
+                    r"^V\s?[/I|l]?\s?v[\s:]*", "Về việc ", _joined(text) or "", flags=re.I
+                )
     return None
+
+
+def _subject_lines(lines: Sequence[Line]) -> list[Line]:
+    """Cut the lines under the type where, on a page image, a gap parts them from what follows."""
+    end = next(
+        (i for i, line in enumerate(lines) if i and line.gap_above and line.box is not None),
+        len(lines),
+    )
+    return list(lines[:end])
 
 
 def _ends_subject(text: str, tables: Dictionaries) -> bool:
@@ -234,9 +292,10 @@ def _ends_subject(text: str, tables: Dictionaries) -> bool:
 def _joined(texts: Sequence[str]) -> str | None:
     kept: list[str] = []
     for text in texts:
-        if re.fullmatch(r"[\W_]*", text):  # the rule under the subject
-            break
-        kept.append(text.strip(" _"))
+        ruled_off = re.fullmatch(r"[\W_]*", text)
+        if ruled_off or (kept and is_capitals(text) and not is_capitals(kept[-1])):
+            break  # under the subject stands a rule or, in a decision, who decides
+        kept.append(text.strip(" _.,·|"))
     return " ".join(" ".join(kept).split()).strip(" .:_-") or None
 
 

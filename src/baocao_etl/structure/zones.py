@@ -13,8 +13,10 @@ from baocao_etl.structure.numbering import readings
 from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phrase, phrases
 
 LOOK_AHEAD = 14  # lines within which a letterhead shows its number
+# "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters.
 NUMBER = re.compile(
-    r"\bS[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]*\s*(?P<number>[^\s/:]{0,6}(?:\s?\d{1,5})?)\s*[/]\s*"
+    r"(?:\bS|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]*\s*(?P<number>[^:\n]{0,10}?)\s*/\s*"
+    r"(?:(?P<year>(?:19|20)\d{2})\s*/\s*)?"
     r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
 )
 AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\s?\.\s?[A-ZĐÀ-Ỹ]")
@@ -84,16 +86,15 @@ def _letterhead_starts(lines: Sequence[Line], tables: Dictionaries) -> list[int]
 
 
 def _is_document(lines: Sequence[Line], tables: Dictionaries) -> bool:
-    """Tell a document of its own from a draft attached to another: it has a number, and no "Dự thảo"."""
+    """Tell a document of its own from a draft attached to another.
+
+    A draft says so, or its number is left blank; a number by hand may be unreadable, but is there.
+    """
     head = lines[:LOOK_AHEAD]
     if any(is_phrase(c, tables, "draft", 88) for line in head for c in line.cells):
         return False
-    for line in head:
-        for source in (line.text, line.raw):
-            m = NUMBER.search(source)
-            if m and any(c.isdigit() for c in m["number"]):
-                return True
-    return False
+    found = [m for line in head for m in NUMBER.finditer(line.text)]
+    return any(re.search(r"[^\s.…_]", m["number"]) for m in found)
 
 
 def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
@@ -128,7 +129,8 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
     for i, line in enumerate(lines[:40]):
         if i < 2 or has_motto(line, tables) or NUMBER.search(line.text):
             continue
-        if begins_with(line.text, tables, "opening") and not is_capitals(line.text):
+        opens = line.text[0].isalpha() and begins_with(line.text, tables, "opening")
+        if opens and not is_capitals(line.text):
             return i
         if any(label.cost < 0.6 for label in readings(line.text, line.raw)) and line.gap_above:
             return i
@@ -156,8 +158,7 @@ def title_type(line: Line, tables: Dictionaries) -> str:
 @cache
 def _types(tables: Dictionaries) -> tuple[tuple[str, str], ...]:
     rows = tables.rows("document_types")
-    admin = [r for r in rows if r["scope"] == "admin"]
-    return tuple((r["code"], bare(r["name"])) for r in admin)
+    return tuple((r["code"], bare(r["name"])) for r in rows if r["code"])
 
 
 def _opens_tail(line: Line, tables: Dictionaries) -> bool:
