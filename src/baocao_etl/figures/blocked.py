@@ -44,7 +44,8 @@ _ANY_CASE = (
     # standards
     r"\b(?:iso|tcvn|qcvn|iec)[\s:/]*(?:iso|iec)?[\s:/]*\d+(?:[-:]\d+)*",
     r"\b0?1\s+cua\b",
-    r"\b\d{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
+    r"\b\d{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b|\bluc\s+\d{1,2}\s*(?:gio|h|g)\b",
+    r"\b\d{1,2}\s*(?:gio|h)\s+(?:ngay|sang|trua|chieu|toi|dem)\b",
     # telephone numbers
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
     r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",

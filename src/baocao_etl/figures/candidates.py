@@ -22,9 +22,14 @@ _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
 _OVER = re.compile(r"\s?/\s?")
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
 _RANGE = re.compile(rf"\s?(?:[-–]|den)\s?({NUMBER.pattern})(?![\d/])")
-_SCORE_NOUN = re.compile(
-    r"\s*diem\b(?=\s*(?:[,.;:)]|$|so voi|va|phan tram|tang|giam|cao|thap|trong|voi|xep|dung))"
+_SCORE_BEHIND = re.compile(
+    r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
+    re.IGNORECASE,
 )
+_SCORE_CUE = re.compile(
+    r"\b(?:dat|duoc|tang|giam|mat|cong|tru|binh quan|trung binh|diem|cham|thang|toi da|chi so)\b"
+)
+_PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
 _GENERIC_ONE = re.compile(r"0?1\s+(?:\w+\s+){1,6}?nao\b")  # "1 dịch vụ nào cũng": one in general
 # "01 cán bộ/máy tính" is a norm, "02 số/tháng" a count
 _NORM = re.compile(r"0?1\s+[^\d/;.:]{2,30}/(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]")
@@ -158,6 +163,8 @@ def _ratio(n: _Number) -> Candidate | None:
     if second is None:
         return None
     whole = parse_number(second[0])
+    if n.value != int(n.value) or whole != int(whole):
+        return None  # "9,5 bác sĩ/10.000 dân" is a rate
     unit = n.unit(second.end()) or n.words.guess_unit(n.text, second.end())
     if not whole or n.plain[second.end() : second.end() + 1] in ("/", "-"):
         return None
@@ -221,24 +228,31 @@ def _rank(n: _Number) -> Candidate | None:
 
 
 def _score(n: _Number) -> Candidate | None:
-    is_noun = re.compile(r"\s*diem\b").match(n.plain, n.end)
-    if not is_noun:
-        return None
-    fractional = n.value != int(n.value)
+    """`6,25 điểm`; but `62 điểm quan trắc` are places, and `62 điểm` without a cue may be, too."""
+    noun = re.compile(r"\s*diem\b").match(n.plain, n.end)
     unit = n.unit()
-    if unit and unit.kind == "count" and not fractional:
+    if noun is None or (unit and unit.kind == "count"):
         return None
-    if _SCORE_NOUN.match(n.plain, n.end) or fractional:
-        return Candidate(n.start, n.end, is_noun.end(), "score", n.value, "điểm", 0.93)
-    return None
+    if n.value == int(n.value):
+        begin, _ = n.paragraph.clause(n.start, n.end)
+        if not _SCORE_BEHIND.match(n.text, n.end) or not _SCORE_CUE.search(n.plain, begin, n.start):
+            return Candidate(n.start, n.end, noun.end(), "count", n.value, "điểm", 0.7)
+    return Candidate(n.start, n.end, noun.end(), "score", n.value, "điểm", 0.93)
 
 
 def _measured(n: _Number) -> Candidate | None:
+    """A measure or a count; a measure, or a broken count, keeps what it is taken per: `tấn/ngày`."""
     unit = n.unit()
     if unit is None or unit.kind not in ("quantity", "count"):
         return None
+    kind, name, end = unit.kind, unit.name, unit.end
+    is_whole = n.value == int(n.value)
+    if (kind == "quantity" or not is_whole) and (per := _PER.match(n.text, end)):
+        per_what = n.words.unit_at(n.text, end + n.text[end:].index("/") + 1)
+        end = per_what.end if per_what else per.end()
+        name, kind = name + re.sub(r"\s?/\s?", "/", n.text[unit.end : end]), "quantity"
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
-    return Candidate(n.start, n.end, unit.end, unit.kind, n.value, unit.name, sure)
+    return Candidate(n.start, n.end, end, kind, n.value, name, sure)
 
 
 def _guessed(n: _Number) -> Candidate | None:

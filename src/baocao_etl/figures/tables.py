@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from baocao_etl.figures.numerals import NUMBER, parse_number
-from baocao_etl.figures.vocabulary import Vocabulary, key
+from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 
 _ONLY_NUMBER = re.compile(rf"({NUMBER.pattern})\s?(%?)")
 _ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
-_IN_BRACKETS = re.compile(r"\((?:dvt|don vi(?: tinh)?)?\s*:?\s*([^()]+)\)")
+_UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
+_IN_BRACKETS = re.compile(r"\((?:(?:dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)")
+_CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
 
 class CellFigure(NamedTuple):
@@ -28,21 +30,32 @@ class CellFigure(NamedTuple):
 
 
 def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
-    """Yield the figures of `table`; a row whose label was lost yields none (the table says so)."""
+    """Yield the figures of `table`; a row whose label was lost yields none (the table says so).
+
+    The unit stands in the heading ("Kinh phí (triệu đồng)"), in a unit column of the row, is the heading
+    itself ("Ngày công"), or is in the caption above the table ("Đơn vị tính: triệu đồng").
+    """
     rows: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, {})[cell.column] = cell
     headings = _headings(table)
+    unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
+    caption = _CAPTION.search(key(table.title or ""))
     for _, row in sorted(rows.items()):
         label = _row_label(row)
         if label is None or any(cell.is_header for cell in row.values()):
             continue
+        named = (
+            row[unit_column].text if unit_column in row and row[unit_column] is not label else ""
+        )
         for column, cell in sorted(row.items()):
             m = _ONLY_NUMBER.fullmatch(cell.text.strip())
             heading = headings.get(column, "")
             if m is None or cell is label or column < label.column or not _counts(heading):
                 continue
-            yield _figure(cell, m, label.text, heading, words)
+            bracket = _IN_BRACKETS.search(key(heading))
+            sources = [bracket[1] if bracket else "", named, heading, caption[1] if caption else ""]
+            yield _figure(cell, m, label.text, heading, sources, words)
 
 
 def _headings(table: Table) -> dict[int, str]:
@@ -70,17 +83,31 @@ def _counts(heading: str) -> bool:
 
 
 def _figure(
-    cell: Cell, m: re.Match[str], label: str, heading: str, words: Vocabulary
+    cell: Cell,
+    m: re.Match[str],
+    label: str,
+    heading: str,
+    sources: Sequence[str],
+    words: Vocabulary,
 ) -> CellFigure:
     value = parse_number(m[1])
-    if m[2] or "%" in heading:
+    if m[2] or "%" in sources[1] or "%" in heading:
         return CellFigure(cell, "percent", value, "%", label, heading)
-    bracket = _IN_BRACKETS.search(key(heading))
-    unit = words.unit_at(bracket[1], 0) if bracket else None
-    if bracket and unit and unit.kind == "multiplier":
-        value *= 10 ** int(unit.name)
-        unit = words.unit_at(bracket[1], unit.end)
-    if unit and unit.kind in ("money", "quantity", "score", "count"):
-        kind: FigureKind = unit.kind
-        return CellFigure(cell, kind, value, unit.name, label, heading)
+    in_heading, in_row, whole_heading, in_caption = sources
+    for text in (in_heading, in_row, in_caption):
+        power, unit = _unit_of(text, words)
+        if unit:
+            return CellFigure(cell, unit.kind, value * 10**power, unit.name, label, heading)  # type: ignore[arg-type]
+    _, unit = _unit_of(whole_heading, words)
+    if unit and unit.kind == "quantity" and unit.end == len(whole_heading.rstrip()):
+        return CellFigure(cell, "quantity", value, unit.name.lower(), label, heading)
     return CellFigure(cell, "count", value, None, label, heading)
+
+
+def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
+    """Return the power of ten and the unit that `text` begins with: `triệu đồng` -> 6, VND."""
+    text = text.strip(" -–|")
+    unit = words.unit_at(text, 0) if text else None
+    if unit and unit.kind == "multiplier":
+        return int(unit.name), words.unit_at(text, unit.end)
+    return 0, unit

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Letterhead
-from baocao_etl.structure.lines import Line, is_capitals, skeleton
+from baocao_etl.structure.lines import Line, is_capitals, is_person_name, skeleton
 from baocao_etl.structure.phrases import bare, begins_with, find_phrase, phrases
 from baocao_etl.structure.zones import AUTHORITY, NUMBER, Block, title_type
 
@@ -326,10 +326,5 @@ def _signer(tail: Sequence[Line]) -> tuple[str | None, str | None]:
     if start is None:
         return None, None
     titles = [c for c in cells[start : start + 4] if is_capitals(c) and not re.search(r"\d", c)]
-    names = [c for c in cells[start + 1 :] if _is_name(c)]
+    names = [c for c in cells[start + 1 :] if is_person_name(c)]
     return names[-1] if names else None, " ".join(titles) or None
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    return 2 <= len(words) <= 5 and all(w[:1].isupper() and w[1:].islower() for w in words)

@@ -12,6 +12,8 @@ from unidecode import unidecode
 
 from baocao_etl.models import Box, Page, Span, Word
 
+_ACADEMIC = re.compile(r"^(?:(?:PGS|GS|TSKH|TS|ThS|Ths|KS|BS|CN|LS)\s?\.\s?)+")
+_RULES = frozenset("|¦│‖")
 SENTENCE_END = (".", ":", ";", "!", "?", "./.")
 
 
@@ -31,6 +33,14 @@ def starts_low(text: str) -> bool:
     """Say whether the first letter of `text` is in lower case."""
     first = next((c for c in text if c.isalpha()), "A")
     return unicodedata.category(first) == "Ll"
+
+
+def is_person_name(text: str) -> bool:
+    """Say whether `text` is written like a person's name: two to five capitalised words."""
+    words = _ACADEMIC.sub("", text.strip()).split()
+    return 2 <= len(words) <= 5 and all(
+        w.isalpha() and w[:1].isupper() and w[1:].islower() for w in words
+    )
 
 
 class Line(BaseModel):
@@ -89,22 +99,33 @@ def page_lines(page: Page) -> list[Line]:
 
 
 def _cells(page: Page, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
-    """Cut a line at its tabs; an empty cell between two tabs stays, as an empty span."""
-    texts: list[str] = []
+    """Cut a line at its tabs, and at the upright rules that OCR reads as `|`.
+
+    Two tabs in a row part an empty cell, which stays, as an empty span; a rule beside a tab adds none.
+    """
     spans: list[Span] = []
     start = span.start
-    for i in range(span.start + 1, span.end + 1):
-        last = i == span.end
-        behind = page.words[i].offset if not last else _line_end(page, page.words[i - 1].end)
-        tabs = page.raw_text.count("\t", page.words[i - 1].end, behind)
-        if last or tabs:
-            texts.append(" ".join(word.text for word in page.words[start:i]))
-            spans.append(Span(span.page, start, i))
-            empty = tabs if last else tabs - 1
-            texts += [""] * empty
-            spans += [Span(span.page, i, i)] * empty
-            start = i
+    tabs = page.raw_text.count("\t", _line_start(page, span), page.words[span.start].offset)
+    spans += [Span(span.page, start, start)] * tabs
+    for i in range(span.start, span.end):
+        word = page.words[i]
+        behind = page.words[i + 1].offset if i + 1 < span.end else _line_end(page, word.end)
+        tabs = page.raw_text.count("\t", word.end, behind)
+        ruled = word.raw in _RULES
+        if ruled or tabs or i + 1 == span.end:
+            end = i if ruled else i + 1
+            if end > start:
+                spans.append(Span(span.page, start, end))
+            spans += [Span(span.page, i + 1, i + 1)] * (tabs if i + 1 == span.end else tabs - 1)
+            start = i + 1
+    if not spans:
+        spans.append(span)
+    texts = (" ".join(word.text for word in page.words[s.start : s.end]) for s in spans)
     return tuple(texts), tuple(spans)
+
+
+def _line_start(page: Page, span: Span) -> int:
+    return page.raw_text.rfind("\n", 0, page.words[span.start].offset) + 1
 
 
 def _line_end(page: Page, offset: int) -> int:

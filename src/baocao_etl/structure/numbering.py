@@ -96,10 +96,14 @@ class Roman(Family):
 
     name, kind, rank = "I.", "part", 2
     _form = re.compile(r"([IVX1l|!TivxV]{1,5})\s?([.,:)])\s*(?=\D|$)")
+    _bare = re.compile(r"([IVX1l|]{1,5})\s+(?=[A-ZĐÀ-Ỹ]{2})")
 
     def read(self, text: str) -> list[Label]:
-        """Read a Roman number; each character that had to be bent back costs."""
-        m = self._form.match(text)
+        """Read a Roman number; each character that had to be bent back costs.
+
+        OCR drops a stroke of III or VII, or the dot before a title in capitals, so those come at a cost.
+        """
+        m = self._form.match(text) or self._bare.match(text)
         if not m:
             return []
         letters = m[1].translate(_LOOKS_LIKE_I)
@@ -108,8 +112,13 @@ class Roman(Family):
         bent = sum(a != b for a, b in zip(m[1], letters, strict=True))
         if bent and bent == len(m[1]) and len(m[1]) == 1:
             bent = 3  # a lone 1 or l is far more often the number one
-        cost = 0.5 * bent + (0.0 if m[2] == "." else 0.5)
-        return [Label(self, (ROMAN.index(letters),), cost, m.end(), m[0].strip())]
+        sign = m[2] if m.re is self._form else None
+        cost = 0.5 * bent + (0.0 if sign == "." else 0.5 if sign else 0.8)
+        n = ROMAN.index(letters)
+        labels = [Label(self, (n,), cost, m.end(), m[0].strip())]
+        if letters.endswith("I") and ROMAN[n + 1] == letters + "I":
+            labels.append(labels[0]._replace(value=(n + 1,), cost=cost + 1.4))
+        return labels
 
     def written(self, value: Value) -> str:
         """Return the Roman number."""
@@ -204,8 +213,9 @@ class LowerLetter(Family):
         if letter not in LETTERS:
             return []
         labels = [Label(self, (LETTERS.index(letter) + 1,), cost, m.end(), m[0].strip())]
-        if letter == "d":  # the bar of đ is the first thing that OCR loses
-            labels.append(labels[0]._replace(value=(LETTERS.index("đ") + 1,), cost=cost + 0.6))
+        other = {"d": "đ", "đ": "d"}.get(letter)
+        if other:  # OCR loses the bar of đ, and sees one where there is none
+            labels.append(labels[0]._replace(value=(LETTERS.index(other) + 1,), cost=cost + 0.6))
         return labels
 
     def skipped(self, before: Value, value: Value) -> int | None:

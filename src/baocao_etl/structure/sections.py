@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Section, SectionKind, Span, Table
+from baocao_etl.structure.articles import Article, find_articles
 from baocao_etl.structure.lines import Line, joins, typical_width
 from baocao_etl.structure.numbering import BULLET, DIVISION
 from baocao_etl.structure.outline import Heading, find_headings, path_of
@@ -73,19 +74,34 @@ class TreeBuilder:
 
     def _block(self, block: Block, parent: str | None, path: str) -> None:
         self._plain("letterhead", parent, block.letterhead, path)
-        _Body(self, parent, path).read(block.body)
+        articles = [] if block.letterhead else find_articles(block.body)
+        _Body(self, parent, path).read(block.body[: articles[0].start] if articles else block.body)
+        for article in articles:
+            self._article(article, block.body, parent, path)
         recipients, signature = _split_tail(block.tail)
         self._plain("recipients", parent, recipients, path)
         self._plain("signature", parent, signature, path)
+
+    def _article(
+        self, article: Article, lines: Sequence[Line], parent: str | None, path: str
+    ) -> None:
+        """Open an article; it does not enter the path, and its numbering is its own."""
+        title = " ".join(line.text for line in lines[article.start : article.title_end])
+        node = self._open("article", parent, title[:TITLE_LENGTH], path)
+        for line in lines[article.start : article.body]:
+            node.add(line, 0.0, new=True)
+        _Body(self, node.section_id, path, node).read(lines[article.body : article.end])
 
 
 class _Body:
     """Reads the lines of one body into the tree: headings, bullets, paragraphs and tables."""
 
-    def __init__(self, tree: TreeBuilder, parent: str | None, prefix: str) -> None:
+    def __init__(
+        self, tree: TreeBuilder, parent: str | None, prefix: str, home: _Node | None = None
+    ) -> None:
         self._tree = tree
         self._root, self._prefix = parent, prefix
-        self._current: _Node | None = None
+        self._current = home
         self._bullets: list[_Node] = []
         self._open_levels: list[_Node] = []
         self._division: _Node | None = None
@@ -228,7 +244,7 @@ def _title(node: _Node, text: str) -> str:
     """Return the heading's own words: its first paragraph, cut at the first sentence if it is long."""
     if node.label is None or (node.kind in ("point", "table") and node.label in "-–+*•"):
         return ""
-    if node.kind == "appendix":
+    if node.kind in ("appendix", "article") and not node.path.rpartition(".")[2].startswith("Đ"):
         return node.label
     first = text.split("\n", 1)[0].removeprefix(node.label).lstrip(" .):")
     if len(first) <= TITLE_LENGTH:
