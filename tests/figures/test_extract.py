@@ -41,9 +41,15 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
         ("Hỗ trợ 60 triệu đồng/hộ.", [("money", "60000000", "VND")]),
         ("Đường truyền tốc độ 60MB.", [("quantity", "60", "MB")]),
         ("Làm mới 12,5 km đường.", [("quantity", "12.5", "km")]),
-        ("Chỉ số đạt 6,25 điểm, xếp vị trí thứ 23.", [("score", "6.25", "điểm"), ("rank", "23", None)]),
+        (
+            "Chỉ số đạt 6,25 điểm, xếp vị trí thứ 23.",
+            [("score", "6.25", "điểm"), ("rank", "23", None)],
+        ),
         ("Toàn huyện có 16 điểm tiếp nhận hồ sơ.", [("count", "16", "điểm tiếp nhận")]),
-        ("Có 05 máy Scan, 01 máy Photocopy.", [("count", "5", "máy Scan"), ("count", "1", "máy Photocopy")]),
+        (
+            "Có 05 máy Scan, 01 máy Photocopy.",
+            [("count", "5", "máy Scan"), ("count", "1", "máy Photocopy")],
+        ),
         ("Trang bị 05 Switch 24 cổng.", [("count", "5", "Switch")]),
         ("Tổng hồ sơ nộp trực tuyến là 1952, đạt kế hoạch.", [("count", "1952", "hồ sơ")]),
         ("Hơn 4 triệu nhân viên.", [("count", "4000000", "nhân viên")]),
@@ -73,6 +79,10 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Điện thoại: 0237.3852.246.",
         "Truy cập http://bimson.thanhhoa.gov.vn/web/thu-tuc?id=3 để biết.",
         "Phụ lục 2 kèm theo.",
+        "Theo khoản 2, 3 Điều 53 của Luật.",
+        "Kế hoạch của Ban Chỉ đạo 389 tỉnh.",
+        "Thời gian thực hiện: 2010.",
+        "Lễ trao giải được tổ chức lúc 20 giờ ngày 27/4/2019.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:

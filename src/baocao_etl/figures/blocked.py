@@ -38,6 +38,8 @@ _ANY_CASE = (
         r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
         r"\d[\d.]*(?:\s*/\s*\S+)?"
     ),
+    # lists of clauses: khoản 2, 3 Điều 53
+    r"\b(?:khoan|dieu|muc|chuong|phu luc|bieu)\s+\d+[a-z]?(?:\s*(?:,|va|den|-|–)\s*\d{1,3}[a-z]?\b)+(?!\s*%)",
     # round the clock, the fourth industrial revolution, one-stop shop, hours of the day
     r"\b24\s*/\s*(?:24|7)(?:\s*(?:h|gio))?\b",
     r"\b4\.0\b",
@@ -64,7 +66,7 @@ _PATTERNS = [
     *(re.compile(pattern) for pattern in _AS_WRITTEN),
 ]
 _MORE_LEVELS = re.compile(
-    r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?\d\b(?![.,]?\d)(?!\s*%)"
+    r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
 _LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d{2})(?!\s*%)")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -88,9 +90,14 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     before = words.before("level_before", plain, start)
     if before is not None and (m := _LEVEL.match(plain, start)):
         end_of_list = m.end()
-        while more := _MORE_LEVELS.match(plain, end_of_list):
+        while (more := _MORE_LEVELS.match(plain, end_of_list)) and not words.unit_at(
+            text, more.end()
+        ):
             end_of_list = more.end()
         yield before, end_of_list
+        return
+    if words.has_before("name_before", plain, start) and text[start - 2].isalpha():
+        yield start, end
         return
     behind = text[end:].lstrip()
     counted = behind[:1] == "%" or words.unit_at(text, end) is not None

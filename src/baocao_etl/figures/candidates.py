@@ -278,6 +278,8 @@ def _cued(n: _Number) -> Candidate | None:
     if not n.words.has_before("cue_before", n.plain, n.start):
         return None
     unit = _unit_before(n)
+    if unit is None and re.fullmatch(r"(?:19|20)\d{2}", n.plain[n.start : n.end]):
+        return None  # "thời gian thực hiện: 2010"
     return Candidate(n.start, n.end, n.end, "count", n.value, unit, 0.7 if unit else 0.55)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.repair.orthography import strip_diacritics
+from baocao_etl.repair.orthography import normalise_tone, strip_diacritics
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 LONGEST_UNIT = 6  # words
@@ -30,9 +30,10 @@ class Vocabulary:
     """Units and context words of one set of dictionaries, ready for look-up."""
 
     def __init__(self, tables: Dictionaries) -> None:
-        self._units: dict[str, dict[str, str]] = {}
+        self._units: dict[str, dict[str, Mapping[str, str]]] = {}
         for row in tables.rows("units"):
-            self._units[key(row["phrase"])] = row
+            spellings = self._units.setdefault(key(row["phrase"]), {})
+            spellings[normalise_tone(row["phrase"].lower())] = row
         roles: dict[str, list[str]] = {}
         for row in tables.rows("contexts"):
             roles.setdefault(row["role"], []).append(key(row["phrase"]))
@@ -44,21 +45,35 @@ class Vocabulary:
         start += len(text[start:]) - len(text[start:].lstrip())
         ends = _word_ends(text, start)
         for end in reversed(ends):
-            row = self._units.get(key(text[start:end]))
+            row = self._unit(text[start:end])
             if row is not None and not (len(text[start:end]) <= 2 and _is_cut(text, start, end)):
                 return self._strung(text, start, end, row)
         return None
 
+    def _unit(self, seen: str) -> Mapping[str, str] | None:
+        """Look a phrase up without its diacritics, which OCR bends; one syllable must not lose its own.
+
+        "đơn vì" is đơn vị and "van" may be vạn, but "vấn" is not.
+        """
+        spellings = self._units.get(key(seen))
+        if spellings is None:
+            return None
+        exact = spellings.get(normalise_tone(" ".join(seen.lower().split())))
+        if exact is not None or not (" " in seen or seen.isascii()):
+            return exact
+        return next(iter(spellings.values()))
+
     def _strung(self, text: str, start: int, end: int, row: Mapping[str, str]) -> Unit:
         """Take in what commas add to the unit: `xã` + `, phường, thị trấn`."""
         kind: UnitKind = row["kind"]  # type: ignore[assignment]
-        name = row["canonical"] or text[start:end]
+        seen = text[start:end]
+        is_exact = normalise_tone(seen.lower()) == normalise_tone(row["phrase"].lower())
+        name = row["canonical"] or (seen if is_exact else row["phrase"])
         group = row["group"]
         while group and (m := re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])").match(text, end)):
-            further = next(
-                (e for e in reversed(_word_ends(text, m.end()))
-                 if self._units.get(key(text[m.end() : e]), {}).get("group") == group), None,
-            )  # fmt: skip
+            ends = reversed(_word_ends(text, m.end()))
+            rows = ((e, self._unit(text[m.end() : e])) for e in ends)
+            further = next((e for e, r in rows if r and r["group"] == group), None)
             if further is None:
                 break
             end = further
