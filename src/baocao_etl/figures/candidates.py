@@ -60,6 +60,7 @@ class _Number(NamedTuple):
     value: Decimal
     paragraph: Paragraph
     words: Vocabulary
+    previous: Candidate | None
 
     @property
     def plain(self) -> str:
@@ -88,7 +89,9 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
             continue
         if _GENERIC_ONE.match(paragraph.plain, start) or _NORM.match(paragraph.plain, start):
             continue
-        number = _Number(start, end, parse_number(m[0]), paragraph, words)
+        number = _Number(
+            start, end, parse_number(m[0]), paragraph, words, found[-1] if found else None
+        )
         candidate = next((c for rule in _RULES if (c := rule(number))), None)
         if candidate is None or _is_attribute(candidate, found, paragraph.plain):
             continue
@@ -284,15 +287,24 @@ def _cued(n: _Number) -> Candidate | None:
 
 
 def _unit_before(n: _Number) -> str | None:
-    """Return what the clause before the number names first, or else the sentence.
+    """Return what the clause before the number names, else the unit of the figure before.
 
-    "tổng hồ sơ nộp qua các dịch vụ công là 1952" counts hồ sơ.
+    Failing both, the first thing of the sentence: "tổng hồ sơ ... các dịch vụ công là 1952" counts hồ sơ.
     """
-    for begin, _ in (n.paragraph.clause(n.start, n.end), n.paragraph.sentence(n.start)):
-        for m in re.finditer(r"(?<!\w)[^\W\d_]", n.text[begin : n.start]):
-            unit = n.words.unit_at(n.text[: n.start], begin + m.start())
-            if unit and unit.kind == "count" and unit.name.lower() != "số":
-                return unit.name
+    begin, _ = n.paragraph.sentence(n.start)
+    clause, _ = n.paragraph.clause(n.start, n.end)
+    if unit := _first_unit(n, clause):
+        return unit
+    if n.previous and n.previous.start >= begin and n.previous.kind == "count":
+        return n.previous.unit
+    return _first_unit(n, begin)
+
+
+def _first_unit(n: _Number, begin: int) -> str | None:
+    for m in re.finditer(r"(?<!\w)[^\W\d_]", n.text[begin : n.start]):
+        unit = n.words.unit_at(n.text[: n.start], begin + m.start())
+        if unit and unit.kind == "count" and unit.name.lower() != "số":
+            return unit.name
     return None
 
 
