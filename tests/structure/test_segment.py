@@ -105,9 +105,7 @@ def test_recipients_and_signature_stay_out_of_the_body(report: Document) -> None
 
 
 def test_every_line_is_in_exactly_one_section(report: Document) -> None:
-    placed = sorted(
-        span for s in report.sections for spans in s.paragraphs for span in spans
-    )
+    placed = sorted(span for s in report.sections for spans in s.paragraphs for span in spans)
     assert placed == sorted(line.span for page in report.pages for line in page_lines(page))
 
 
@@ -182,7 +180,10 @@ def test_a_drawn_numbering_is_parsed_back(shape: list[int], seed: int) -> None:
         expected.append(roman[p])
         for s in range(1, sections + 1):
             dot = "" if s > 1 and rng.random() < 0.1 else "."
-            lines += [f"{s}{dot} Công tác chỉ đạo điều hành", "Đã thực hiện tốt công việc được giao."]
+            lines += [
+                f"{s}{dot} Công tác chỉ đạo điều hành",
+                "Đã thực hiện tốt công việc được giao.",
+            ]
             expected.append(f"{roman[p]}.{s}")
     assert _paths_of_lines(lines) == expected
 
@@ -202,7 +203,8 @@ def _paths_of_lines(lines: list[str]) -> list[str]:
 )
 @given(
     st.text(
-        st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n\t\f .-1aI"), max_size=400
+        st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n\t\f .-1aI"),
+        max_size=400,
     )
 )
 def test_no_text_is_lost_and_none_makes_it_raise(tmp_path: Path, text: str) -> None:

@@ -97,7 +97,9 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
             continue
         qualifier = _qualifier(paragraph.plain, start, words)
         found.append(candidate._replace(qualifier=qualifier))
-        at = candidate.end
+        at = max(
+            candidate.end, candidate.unit_end
+        )  # a rate's unit may hold a number: bác sĩ/10.000 dân
     return found
 
 

@@ -13,6 +13,7 @@ import re
 from typing import ClassVar, NamedTuple
 
 from baocao_etl.models import SectionKind
+from baocao_etl.repair.orthography import strip_diacritics
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII",
          "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX")  # fmt: skip
@@ -198,7 +199,7 @@ class LowerLetter(Family):
     """`a)` `b.` `đ)`: points (điểm), in the Vietnamese alphabet, in which đ follows d."""
 
     name, kind, rank = "a)", "point", 9
-    _form = re.compile(r"([^\W\d_])\s?([).])\s*(?=\W|\w)")
+    _form = re.compile(r"([^\W\d_]|©)\s?([).])\s*(?=\W|\w)")
 
     def read(self, text: str) -> list[Label]:
         """Read a letter before `)` or `.`; a capital, or a lost accent, costs."""
@@ -210,6 +211,8 @@ class LowerLetter(Family):
             if letter not in "CKOPSVXY":  # only these look the same in both cases
                 return []
             letter, cost = letter.lower(), cost + 1.2
+        if letter not in LETTERS:
+            letter, cost = "c" if letter == "©" else strip_diacritics(letter), cost + 0.8
         if letter not in LETTERS:
             return []
         labels = [Label(self, (LETTERS.index(letter) + 1,), cost, m.end(), m[0].strip())]

@@ -103,11 +103,12 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
     tail_seen = False
     for i, line in enumerate(lines):
         new_page = i > 0 and line.span.page != lines[i - 1].span.page
-        tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
+        is_list = line.text[0] in "-–~+"  # recipients that run on to the next page
         titled = begins_with(line.text, tables, "appendix") and len(line.text) < 40
-        if (i and titled and (new_page or tail_seen)) or (new_page and tail_seen):
+        if (i and titled and (new_page or tail_seen)) or (new_page and tail_seen and not is_list):
             starts.append(i)
             tail_seen = False
+        tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
     ends = [*starts[1:], len(lines)]
     return [_zones(lines[s:e], tables) for s, e in zip(starts, ends, strict=True)]
 
