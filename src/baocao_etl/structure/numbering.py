@@ -23,6 +23,7 @@ OPTIONAL_LETTERS = frozenset("đfj")
 _LOOKS_LIKE_I = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "i": "I", "T": "I", "v": "V",
                                "x": "X"})  # fmt: skip
 _LOOKS_LIKE_DIGIT = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+_LOOKS_LIKE_LETTER = {"©": "c", "2": "a", "6": "b"}
 HIGHEST = 40  # no report counts its sections further; larger numbers are figures or years
 
 Value = tuple[int, ...]
@@ -199,7 +200,7 @@ class LowerLetter(Family):
     """`a)` `b.` `đ)`: points (điểm), in the Vietnamese alphabet, in which đ follows d."""
 
     name, kind, rank = "a)", "point", 9
-    _form = re.compile(r"([^\W\d_]|©)\s?([).])\s*(?=\W|\w)")
+    _form = re.compile(r"([^\W\d_]|[©26](?=\)))\s?([).])\s*(?=\W|\w)")
 
     def read(self, text: str) -> list[Label]:
         """Read a letter before `)` or `.`; a capital, or a lost accent, costs."""
@@ -212,7 +213,7 @@ class LowerLetter(Family):
                 return []
             letter, cost = letter.lower(), cost + 1.2
         if letter not in LETTERS:
-            letter, cost = "c" if letter == "©" else strip_diacritics(letter), cost + 0.8
+            letter, cost = _LOOKS_LIKE_LETTER.get(letter) or strip_diacritics(letter), cost + 0.9
         if letter not in LETTERS:
             return []
         labels = [Label(self, (LETTERS.index(letter) + 1,), cost, m.end(), m[0].strip())]
