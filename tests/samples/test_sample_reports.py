@@ -154,7 +154,8 @@ def test_letterhead(name: str) -> None:
     text = flat(report.words_of(report.load(name)))
     head = report.load(name).letterhead
     assert expected["source"] == name
-    assert flat(expected["subject"]) in text
+    # The subject of a công văn is printed behind "V/v" and filed as "Về việc".
+    assert flat(expected["subject"]) in text.replace("v/v", "về việc")
     # A department's name gets its province from the line above it.
     for part in expected["issuer"].split(" tỉnh "):
         assert flat(part) in text
