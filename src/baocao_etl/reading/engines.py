@@ -1,0 +1,98 @@
+"""What every OCR engine is to the rest of the room, and which ones there are."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+    from baocao_etl.models import Box
+
+
+class OcrError(Exception):
+    """The engine failed on one image; the message says how."""
+
+
+class OcrWord(NamedTuple):
+    """A word as an engine read it; its box is in pixels of the image, its confidence 0..1."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+class OcrLine(NamedTuple):
+    """A line of words from left to right, and the number of the block that it belongs to."""
+
+    words: tuple[OcrWord, ...]
+    block: int = 0
+
+
+class OcrEngine(Protocol):
+    """An OCR engine: an image of upright print in, lines of words out."""
+
+    @property
+    def name(self) -> str:
+        """Its name in settings."""
+        ...
+
+    def version(self) -> str:
+        """Name the program, its version and its model: what a cached reading depends on.
+
+        Raises:
+            MissingError: the engine or its language data is not installed.
+        """
+        ...
+
+    def read(
+        self, image: Image.Image, dpi: float, *, timeout: float, plain: bool = False
+    ) -> list[OcrLine]:
+        """Read a page.
+
+        Args:
+            image: "L".
+            dpi: dots per inch of `image`.
+            timeout: seconds that it may take.
+            plain: take the page for one block of text, for a second attempt.
+
+        Raises:
+            OcrError: it failed, or took too long.
+            MissingError: the engine or its language data is not installed.
+        """
+        ...
+
+    def read_lines(
+        self, image: Image.Image, boxes: Sequence[Box], *, timeout: float, digits: bool = False
+    ) -> list[tuple[OcrWord, ...]]:
+        """Read the single lines that lie in `boxes` of `image` ("L"), one result for each.
+
+        Args:
+            image: "L".
+            boxes: in pixels of `image`.
+            timeout: seconds that all of them together may take.
+            digits: expect numbers only.
+
+        Raises:
+            OcrError: it failed, or took too long.
+        """
+        ...
+
+
+def confidence(lines: Sequence[OcrLine]) -> float:
+    """Return the mean confidence of the words of `lines`, weighted by their letters; 0 for none."""
+    words = [word for line in lines for word in line.words]
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def cut(image: Image.Image, box: Box, margin: float) -> tuple[Image.Image, float, float]:
+    """Return the part of `image` in `box`, `margin` line heights wider, and its left and top."""
+    grow = margin * box.height
+    left, top = max(0, math.floor(box.x0 - grow)), max(0, math.floor(box.y0 - grow))
+    right = max(left + 1, min(image.width, math.ceil(box.x1 + grow)))
+    bottom = max(top + 1, min(image.height, math.ceil(box.y1 + grow)))
+    return image.crop((left, top, right, bottom)), left, top

@@ -1,0 +1,245 @@
+"""From the picture of a page to lines of words: prepare, read, try again where it went badly.
+
+The work has two stages. `observe` runs the engines and knows nothing of any dictionary, so that its
+result can be cached by content and settings alone. `interpret` weighs what the engines said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from baocao_etl.errors import UsageError
+from baocao_etl.models import Box
+from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
+from baocao_etl.reading.fusion import merge
+from baocao_etl.reading.layout import arrange
+from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
+from baocao_etl.reading.tesseract import Tesseract
+from baocao_etl.reading.tokens import Block, Part, Token
+from baocao_etl.reading.trueocr import TrueOcr
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from baocao_etl.reading.language import Language
+    from baocao_etl.settings import Settings
+
+# A page that is read this badly may stand on its side or on its head.
+_POOR = 0.65
+# Print whose lines are lower than this many pixels is read again from a finer picture.
+_SMALL_PRINT = 13.0
+_FINE_DPI = 300.0
+_DOUBTFUL_NUMBER = 0.8
+_NUMBER = re.compile(r"[(\[]?[\dOolISB.,/%+-]*\d[\dOolISB.,/%+-]*[)\];:]?")
+_BARE = re.compile(r"\d[\d.,/%+-]*")
+
+# Gives the picture of a page at about the wanted resolution, and its actual resolution in dpi.
+Picture = Callable[[float], tuple["Image.Image", float]]
+
+
+class Observation(NamedTuple):
+    """What the engines read: a list of lines for each, boxes in pixels of one level picture.
+
+    The picture has `dpi` dots per inch; `turns` and `skew` (see `Prepared`) lead back to the page
+    of `size` points.
+    """
+
+    readings: tuple[tuple[OcrLine, ...], ...]
+    dpi: float
+    size: tuple[float, float]
+    turns: int
+    skew: float
+    steps: tuple[str, ...]
+
+
+def engines_of(settings: Settings) -> tuple[OcrEngine, ...]:
+    """Return the engines that `settings.ocr_engines` names, the leading one first.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    known: dict[str, Callable[[], OcrEngine]] = {
+        "tesseract": lambda: Tesseract.of(settings.ocr_language),
+        "trueocr": TrueOcr,
+    }
+    names = [name.strip() for name in settings.ocr_engines.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise UsageError(
+            f"There is no OCR engine {', '.join(unknown) or 'named'}.",
+            f"ocr_engines is a list of: {', '.join(known)}.",
+        )
+    return tuple(known[name]() for name in names)
+
+
+def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> Observation:
+    """Read a page with every engine.
+
+    Args:
+        picture: see `Picture`.
+        engines: the leading one first; it decides how the page stands and at which resolution.
+        timeout: seconds that one attempt of one engine may take.
+
+    Raises:
+        OcrError: the leading engine failed twice.
+    """
+    image, dpi = picture(READING_DPI)
+    prepared = prepare(image, dpi)
+    del image
+    prepared, lines = _best(prepared, picture, engines[0], timeout)
+    lines = _numbers_again(prepared, lines, engines[0], timeout)
+    level = prepared.levelled(drawn=len(engines) > 1)
+    readings = [tuple(_on_level(prepared, line) for line in lines)]
+    for engine in engines[1:]:
+        try:
+            readings.append(tuple(engine.read(level.image, level.dpi, timeout=timeout)))
+        except OcrError:
+            # The leading engine's reading stands by itself.
+            readings.append(())
+    return Observation(
+        tuple(readings), level.dpi, level.size, level.turns, level.skew, prepared.steps
+    )
+
+
+def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrWord] = ()) -> Part:
+    """Return the page's blocks in reading order, made from all readings of it.
+
+    Args:
+        seen: what the engines read.
+        language: decides between readings; may be None where there is only one.
+        layer: the words of a text layer that is to be heard too, their boxes in points of the page
+            as it is seen.
+    """
+    frame = Prepared(None, seen.dpi, seen.size, seen.turns, seen.skew)
+    lines = seen.readings[0]
+    others = [*seen.readings[1:]]
+    if layer:
+        words = (word._replace(box=frame.find(word.box)) for word in layer)
+        others.append((OcrLine(tuple(words)),))
+    for other in others:
+        if language is not None and other:
+            lines = tuple(merge(lines, other, language)) if lines else other
+    scale = 72.0 / seen.dpi
+
+    def place(box: Box) -> Box:
+        return frame.place(Box(*(side / scale for side in box)))
+
+    return Part(blocks_of(lines, scale), place)
+
+
+def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:
+    """Return `lines` as blocks in reading order; pixels times `scale` are points."""
+    return arrange(
+        [
+            [
+                Token(w.text, Box(*(side * scale for side in w.box)), w.confidence)
+                for w in line.words
+            ]
+            for line in lines
+        ]
+    )
+
+
+def _best(
+    prepared: Prepared, picture: Picture, engine: OcrEngine, timeout: float
+) -> tuple[Prepared, list[OcrLine]]:
+    """Read `prepared`; where that goes badly, turned; where the print is small, finer."""
+    if looks_sideways(prepared.image, prepared.dpi):
+        prepared, lines = _best_turned(prepared, (1, 3), engine, timeout)
+    else:
+        prepared, lines = _best_turned(prepared, (0,), engine, timeout)
+    if lines and confidence(lines) < _POOR:
+        # It may stand on its head.
+        over = _best_turned(prepared, (2,), engine, timeout)
+        prepared, lines = max((prepared, lines), over, key=_read_well)
+    if lines and _line_height(lines) < _SMALL_PRINT:
+        image, dpi = picture(_FINE_DPI)
+        if dpi > 1.3 * prepared.dpi:
+            fine = prepare(image, dpi, reading_dpi=min(dpi, _FINE_DPI)).turned(prepared.turns)
+            again = _attempt(fine, engine, timeout)
+            if confidence(again) * _letters(again) > confidence(lines) * _letters(lines):
+                return fine, again
+    return prepared, lines
+
+
+def _best_turned(
+    prepared: Prepared, quarters: Sequence[int], engine: OcrEngine, timeout: float
+) -> tuple[Prepared, list[OcrLine]]:
+    turned = [prepared.turned(quarter) for quarter in quarters]
+    return max(((t, _attempt(t, engine, timeout)) for t in turned), key=_read_well)
+
+
+def _read_well(candidate: tuple[Prepared, list[OcrLine]]) -> float:
+    """Score a reading: a few sure words are no better than a page of fairly sure ones."""
+    lines = candidate[1]
+    return confidence(lines) * math.sqrt(_letters(lines))
+
+
+def _attempt(prepared: Prepared, engine: OcrEngine, timeout: float) -> list[OcrLine]:
+    """Read once; after a failure once more, as a single block of text.
+
+    Raises:
+        OcrError: it failed twice.
+    """
+    try:
+        return engine.read(prepared.image, prepared.dpi, timeout=timeout)
+    except OcrError:
+        return engine.read(prepared.image, prepared.dpi, timeout=timeout, plain=True)
+
+
+def _letters(lines: Sequence[OcrLine]) -> int:
+    return sum(len(word.text) for line in lines for word in line.words)
+
+
+def _line_height(lines: Sequence[OcrLine]) -> float:
+    """Return the median height of the lines' tallest words, in pixels."""
+    return median(max(word.box.height for word in line.words) for line in lines)
+
+
+def _numbers_again(
+    prepared: Prepared, lines: list[OcrLine], engine: OcrEngine, timeout: float
+) -> list[OcrLine]:
+    """Read doubtful numbers once more, alone and as digits only; keep the surer reading.
+
+    An empty answer says nothing: it never becomes a zero, nor takes a number away.
+    """
+    spots = [
+        (i, j)
+        for i, line in enumerate(lines)
+        for j, word in enumerate(line.words)
+        if word.confidence < _DOUBTFUL_NUMBER and _NUMBER.fullmatch(word.text)
+    ]
+    if not spots:
+        return lines
+    boxes = [lines[i].words[j].box for i, j in spots]
+    try:
+        read = engine.read_lines(prepared.image, boxes, timeout=timeout, digits=True)
+    except OcrError:
+        return lines
+    rows = [list(line.words) for line in lines]
+    for (i, j), words in zip(spots, read, strict=True):
+        rows[i][j] = _surer(rows[i][j], words)
+    return [OcrLine(tuple(row), line.block) for row, line in zip(rows, lines, strict=True)]
+
+
+def _surer(word: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
+    text = "".join(other.text for other in again)
+    if not again or not _BARE.fullmatch(text):
+        return word
+    sure = min(other.confidence for other in again)
+    head = word.text[: len(word.text) - len(word.text.lstrip("([]"))]
+    tail = word.text[len(word.text.rstrip(")];:")) :]
+    if head + text + tail == word.text:
+        return word._replace(confidence=max(word.confidence, sure))
+    if sure <= word.confidence:
+        return word
+    return word._replace(text=head + text + tail, confidence=sure)
+
+
+def _on_level(prepared: Prepared, line: OcrLine) -> OcrLine:
+    words = tuple(word._replace(box=prepared.level(word.box)) for word in line.words)
+    return OcrLine(words, line.block)

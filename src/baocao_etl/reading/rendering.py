@@ -1,0 +1,150 @@
+"""PDF files through pypdfium2: open, count, measure, render.
+
+PDFium is not thread-safe and a hostile file can crash it: that is one reason why pages are read in
+worker processes (`running`).
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import pypdfium2 as pdfium
+
+from baocao_etl.errors import DamagedSource, EncryptedSource
+from baocao_etl.models import Box, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL import Image
+
+POINTS_PER_INCH = 72.0
+_LEAST_DPI = 100  # below this, letters of 13 points have too few pixels to be read
+
+
+class PageError(Exception):
+    """One page cannot be read; the message says why. Its document goes on."""
+
+
+class Geometry(NamedTuple):
+    """How a page's user space lies under the page as it is seen: visible area and /Rotate."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    rotation: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points of the page as it is seen."""
+        across, up = self.x1 - self.x0, self.y1 - self.y0
+        return (up, across) if self.rotation in {90, 270} else (across, up)
+
+    def place(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Take a rectangle from user space (origin bottom left) to the page as it is seen."""
+        if self.rotation == 90:
+            return Box(bottom - self.y0, left - self.x0, top - self.y0, right - self.x0)
+        if self.rotation == 180:
+            return Box(self.x1 - right, bottom - self.y0, self.x1 - left, top - self.y0)
+        if self.rotation == 270:
+            return Box(self.y1 - top, self.x1 - right, self.y1 - bottom, self.x1 - left)
+        return Box(left - self.x0, self.y1 - top, right - self.x0, self.y1 - bottom)
+
+
+@lru_cache(maxsize=2)
+def _document(path: str, sha256: str) -> pdfium.PdfDocument:
+    """Return the open file, kept for the next page of it; `sha256` tells a changed file."""
+    del sha256
+    try:
+        return pdfium.PdfDocument(path)
+    except (pdfium.PdfiumError, OSError) as error:
+        if "password" in str(error).lower():
+            raise EncryptedSource(
+                f"{path} wants a password.", "Save a copy without a password and ingest that."
+            ) from error
+        raise DamagedSource(
+            f"{path} is not a readable PDF: {error}.", "Get the file again from where it came."
+        ) from error
+
+
+def forget() -> None:
+    """Close the files kept open."""
+    _document.cache_clear()
+
+
+def count(source: Source) -> int:
+    """Return the number of pages of the PDF.
+
+    Raises:
+        EncryptedSource: it wants a password.
+        DamagedSource: it cannot be opened or has no pages.
+    """
+    pages = len(_document(source.path, source.sha256))
+    if pages < 1:
+        raise DamagedSource(f"{source.path} has no pages.", "Get the file again from its source.")
+    return pages
+
+
+@contextmanager
+def opened(source: Source, number: int) -> Iterator[pdfium.PdfPage]:
+    """Open page `number` (from 1) for as long as the block runs.
+
+    Raises:
+        PageError: the page cannot be loaded, or PDFium failed on it inside the block.
+    """
+    document = _document(source.path, source.sha256)
+    try:
+        page = document[number - 1]
+    except (pdfium.PdfiumError, IndexError) as error:
+        raise PageError(f"the page cannot be loaded: {error}") from error
+    try:
+        yield page
+    except pdfium.PdfiumError as error:
+        raise PageError(f"PDFium cannot read the page: {error}") from error
+    finally:
+        page.close()
+
+
+def geometry(page: pdfium.PdfPage) -> Geometry:
+    """Return the visible area of `page` and its rotation in degrees, clockwise.
+
+    Raises:
+        PageError: nothing of the page is visible.
+    """
+    # Only the part of the crop box inside the media box is shown (PDF 32000-1, 14.11.2).
+    crop, media = page.get_cropbox(), page.get_mediabox()
+    x0, y0 = max(crop[0], media[0]), max(crop[1], media[1])
+    x1, y1 = min(crop[2], media[2]), min(crop[3], media[3])
+    if not (x1 - x0 >= 1 and y1 - y0 >= 1):
+        raise PageError("the page has no visible area")
+    return Geometry(x0, y0, x1, y1, page.get_rotation() % 360)
+
+
+def affordable_dpi(page: pdfium.PdfPage, dpi: float, max_pixels: int) -> float:
+    """Return `dpi`, or the lower resolution at which `page` (a plan, a poster) has `max_pixels`.
+
+    Raises:
+        PageError: at that resolution no text could be read.
+    """
+    width, height = (side / POINTS_PER_INCH for side in page.get_size())
+    most = math.sqrt(max_pixels / (width * height))
+    if most < min(dpi, _LEAST_DPI):
+        raise PageError(
+            f"the page measures {width:.0f} x {height:.0f} inches: at {_LEAST_DPI} dpi it has more"
+            f" than max_pixels ({max_pixels}) pixels"
+        )
+    return min(dpi, most)
+
+
+def render(page: pdfium.PdfPage, dpi: float, *, grey: bool = True) -> Image.Image:
+    """Render `page` at `dpi`, as "L" or "RGB"."""
+    bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=grey, rev_byteorder=True)
+    try:
+        image: Image.Image = bitmap.to_pil().convert("L" if grey else "RGB")
+    finally:
+        bitmap.close()
+    return image

@@ -1,0 +1,226 @@
+"""Map the pipeline over files: pages are the unit of parallel work, files the unit of outcome."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from baocao_etl.errors import MissingError, SourceError, UsageError
+from baocao_etl.models import Document, Source
+from baocao_etl.reading import identify
+from baocao_etl.running.outcomes import Event, Failure, Loaded, Outcome, Stage
+from baocao_etl.running.tasks import (
+    AssembleTask,
+    CountTask,
+    PageDone,
+    PageTask,
+    Task,
+    describe,
+    failed_page,
+    perform,
+)
+from baocao_etl.running.workers import Finished, Pool, TaskFailed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from baocao_etl.settings import Settings
+
+OnEvent = Callable[[Event], None]
+Skip = Callable[[Source], bool]
+
+
+def run(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    skip: Skip | None = None,
+    on_event: OnEvent | None = None,
+) -> Iterator[Outcome]:
+    """Digitise the files at `paths` and yield an outcome for each, as it is completed.
+
+    The content of an outcome does not depend on `settings.jobs` or on timing; only the order of the
+    outcomes does (with one job it is that of `paths`). `paths` is drawn from as work is needed, so
+    it may be endless. A page whose worker dies or is late becomes a failed page; a file none of
+    whose pages can be read becomes a `Failure`.
+
+    Args:
+        paths: files, as `reading.discover` yields them.
+        settings: `jobs` is the number of worker processes; 1 works in this process.
+        skip: asked with each identified source before anything of it is read; True leaves it out
+            (an event says so, no outcome).
+        on_event: told about progress; called in this process.
+
+    Raises:
+        MissingError: the machine lacks something that every file would need.
+        UsageError: a setting is wrong for every file.
+    """
+    sources = _identified(paths, skip or (lambda _: False), on_event or (lambda _: None))
+    if settings.jobs == 1:
+        return _serial(sources, settings, on_event or (lambda _: None))
+    return _Run(sources, settings, on_event or (lambda _: None)).outcomes()
+
+
+def _identified(paths: Iterable[Path], skip: Skip, on_event: OnEvent) -> Iterator[Source | Failure]:
+    for path in paths:
+        try:
+            source = identify(path)
+        except SourceError as error:
+            on_event(Event("failed", str(path)))
+            yield Failure(str(path), None, "identify", *describe(error))
+            continue
+        if skip(source):
+            on_event(Event("skipped", str(path)))
+        else:
+            yield source
+
+
+def _serial(
+    sources: Iterator[Source | Failure], settings: Settings, on_event: OnEvent
+) -> Iterator[Outcome]:
+    """Do in this process what the pool does in its workers: for debugging, and for jobs=1."""
+    for source in sources:
+        if isinstance(source, Failure):
+            yield source
+            continue
+        job = _Job(source)
+        while (task := job.next_task()) is not None:
+            try:
+                job.receive(task, perform(task, settings), on_event)
+            except (MissingError, UsageError):
+                raise
+            except Exception as error:  # noqa: BLE001 - as in a worker
+                job.receive(task, TaskFailed(*describe(error)), on_event)
+        yield cast("Outcome", job.outcome)
+
+
+@dataclass
+class _Job:
+    """One file on its way: what is to be asked next, and what has come back."""
+
+    source: Source
+    started: float = field(default_factory=time.monotonic)
+    pages: dict[int, PageDone] = field(default_factory=dict)
+    numbers: tuple[int, ...] | None = None  # None: not known yet
+    given: int = 0  # pages given out; with `numbers` unknown, 1 means that the count is
+    assembling: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def total(self) -> int:
+        """How many pages there are to read; 0 while that is not known."""
+        return len(self.numbers or ())
+
+    def next_task(self) -> Task | None:
+        """Return what can be done now, or None: all is given out, or the file is finished."""
+        if self.outcome is not None or self.assembling:
+            return None
+        if self.numbers is None:
+            if self.given:
+                return None
+            self.given = 1
+            return CountTask(self.source)
+        if self.given < self.total:
+            self.given += 1
+            return PageTask(self.source, self.numbers[self.given - 1])
+        if len(self.pages) == self.total:
+            self.assembling = True
+            packed = tuple(self.pages[n].packed for n in sorted(self.pages))
+            return AssembleTask(self.source, packed)
+        return None
+
+    def receive(self, task: Task, result: object, on_event: OnEvent) -> None:
+        """Take in what became of `task`."""
+        if self.outcome is not None:
+            return  # it failed while this page was under way
+        if isinstance(task, PageTask):
+            self._receive_page(task, cast("PageDone | TaskFailed", result), on_event)
+        elif isinstance(result, TaskFailed):
+            self._fail("open" if isinstance(task, CountTask) else "assemble", result, on_event)
+        elif isinstance(task, CountTask):
+            self.numbers, self.given = cast("tuple[int, ...]", result), 0
+            on_event(Event("started", self.source.path, pages=self.total))
+        else:
+            documents = cast("tuple[Document, ...]", result)
+            self.outcome = Loaded(self.source, documents, time.monotonic() - self.started)
+            self.pages.clear()
+            on_event(Event("done", self.source.path, pages=self.total))
+
+    def _receive_page(
+        self, task: PageTask, result: PageDone | TaskFailed, on_event: OnEvent
+    ) -> None:
+        if isinstance(result, TaskFailed):
+            result = failed_page(task.number, result.message)
+        self.pages[task.number] = result
+        total = self.total
+        on_event(Event("page", self.source.path, task.number, total, origin=result.origin))
+        if len(self.pages) == total and all(page.error for page in self.pages.values()):
+            first = min(self.pages)
+            self._fail(
+                "read",
+                TaskFailed(
+                    "DamagedSource",
+                    f"No page of {self.source.path} can be read; page {first}:"
+                    f" {self.pages[first].error}.",
+                    "Look at the file; scan or export it again, or change the setting named here.",
+                ),
+                on_event,
+            )
+
+    def _fail(self, stage: Stage, failed: TaskFailed, on_event: OnEvent) -> None:
+        self.outcome = Failure(self.source.path, self.source.sha256, stage, *failed)
+        self.pages.clear()
+        on_event(Event("failed", self.source.path, pages=self.total))
+
+
+class _Run:
+    """The files in flight and the pool that works on them.
+
+    Only a few files are open at a time: the oldest is finished first, newer ones fill the workers
+    that it leaves idle. So a folder of any size streams through a bounded memory.
+    """
+
+    def __init__(
+        self, sources: Iterator[Source | Failure], settings: Settings, on_event: OnEvent
+    ) -> None:
+        self._sources = sources
+        self._on_event = on_event
+        self._pool = Pool(settings)
+        self._most = 2 * settings.jobs
+        self._jobs: deque[_Job] = deque()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        try:
+            while True:
+                yield from self._fill()
+                if not self._pool.busy:
+                    return
+                for finished in self._pool.wait():
+                    yield from self._take(finished)
+        finally:
+            self._pool.close()
+
+    def _fill(self) -> Iterator[Failure]:
+        """Give tasks until every worker has one; yield files that failed before they began."""
+        while self._pool.idle:
+            task = next((t for job in self._jobs if (t := job.next_task())), None)
+            if task is not None:
+                self._pool.give(task)
+                continue
+            source = next(self._sources, None) if len(self._jobs) < self._most else None
+            if source is None:
+                return
+            if isinstance(source, Failure):
+                yield source
+            else:
+                self._jobs.append(_Job(source))
+
+    def _take(self, finished: Finished) -> Iterator[Outcome]:
+        job = next(j for j in self._jobs if j.source is finished.task.source)
+        job.receive(finished.task, finished.result, self._on_event)
+        if job.outcome is not None:
+            self._jobs.remove(job)
+            yield job.outcome

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from baocao_etl.settings import Settings
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(dpi=200, jobs=1)

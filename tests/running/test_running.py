@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from baocao_etl.errors import MissingError, UsageError
+from baocao_etl.reading import identify
+from baocao_etl.running import Event, Failure, Loaded, run
+from baocao_etl.running.tasks import PageTask
+from baocao_etl.running.workers import Pool, TaskFailed
+from baocao_etl.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = "I. KẾT QUẢ\nHuyện tiếp nhận 120 hồ sơ.\f2. Năm nay có 14/14 xã đạt.\f"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for i in range(6):
+        (tmp_path / f"{i}.txt").write_text(f"BÁO CÁO {i}\n{PAGES * (1 + i % 3)}", encoding="utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4\nnothing")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "blind.png").write_bytes(b"")
+    Image.new("L", (100, 100)).save(tmp_path / "blind.png")
+    return tmp_path
+
+
+def settings(jobs: int) -> Settings:
+    return Settings(jobs=jobs, ocr="off")
+
+
+def by_name(folder: Path, jobs: int, **options: object) -> dict[str, Loaded | Failure]:
+    outcomes = run(sorted(folder.iterdir()), settings(jobs), **options)  # type: ignore[arg-type]
+    return {
+        (o.source.path if isinstance(o, Loaded) else o.path).rpartition("/")[2]: o for o in outcomes
+    }
+
+
+def test_processes_and_their_serial_twin_agree(folder: Path) -> None:
+    serial, parallel = by_name(folder, 1), by_name(folder, 2)
+    assert serial.keys() == parallel.keys()
+    for name, outcome in serial.items():
+        twin = parallel[name]
+        if isinstance(outcome, Loaded):
+            assert isinstance(twin, Loaded)
+            assert twin.documents == outcome.documents
+            assert [page.number for page in outcome.documents[0].pages] == list(
+                range(1, 1 + len(outcome.documents[0].pages))
+            )
+        else:
+            assert twin == outcome
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_read_stops_nothing_else(folder: Path, jobs: int) -> None:
+    outcomes = by_name(folder, jobs)
+    failures = {n: (f.stage, f.error) for n, f in outcomes.items() if isinstance(f, Failure)}
+    assert failures == {
+        "broken.pdf": ("open", "DamagedSource"),
+        "empty.txt": ("identify", "DamagedSource"),
+        "blind.png": ("read", "DamagedSource"),
+    }
+    assert sum(isinstance(o, Loaded) for o in outcomes.values()) == 6
+    blind = outcomes["blind.png"]
+    assert isinstance(blind, Failure)
+    assert "OCR is off" in blind.message
+    assert blind.remedy
+    assert blind.sha256
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_events_tell_what_happens(folder: Path, jobs: int) -> None:
+    events: list[Event] = []
+    by_name(folder, jobs, on_event=events.append)
+    for path in {event.path for event in events}:
+        kinds = [event.kind for event in events if event.path == path]
+        total = max(event.pages for event in events if event.path == path)
+        if path.endswith(("empty.txt", "broken.pdf")):
+            assert kinds == ["failed"]
+        elif path.endswith("blind.png"):
+            assert kinds == ["started", "page", "failed"]
+        else:
+            assert kinds == ["started", *["page"] * total, "done"]
+    assert {event.origin for event in events if event.kind == "page"} == {"text", "failed"}
+
+
+def test_skipped_files_are_not_opened(folder: Path) -> None:
+    events: list[Event] = []
+    outcomes = by_name(
+        folder, 2, skip=lambda source: source.path.endswith(".txt"), on_event=events.append
+    )
+    assert set(outcomes) == {"broken.pdf", "empty.txt", "blind.png"}
+    assert sum(event.kind == "skipped" for event in events) == 6
+
+
+def test_files_are_drawn_as_they_are_needed(folder: Path) -> None:
+    drawn = []
+
+    def paths():  # type: ignore[no-untyped-def]
+        for _ in range(1000):
+            drawn.append(1)
+            yield folder / "0.txt"
+
+    outcomes = run(paths(), settings(2))
+    for _ in range(3):
+        next(outcomes)
+    assert len(drawn) < 20
+    outcomes.close()  # type: ignore[attr-defined]
+
+
+def test_a_worker_that_dies_takes_only_its_page(folder: Path) -> None:
+    pool = Pool(settings(2))
+    try:
+        sources = [identify(folder / f"{i}.txt") for i in range(2)]
+        for source in sources:
+            pool.give(PageTask(source, 1))
+        victim = next(w for w in pool._workers if w.task == PageTask(sources[0], 1))
+        os.kill(victim.process.pid or 0, signal.SIGKILL)
+        finished = {}
+        while pool.busy:
+            finished.update({f.task.source.path: f.result for f in pool.wait()})
+        assert not isinstance(finished[sources[1].path], TaskFailed)
+        pool.give(PageTask(sources[0], 1))  # another worker takes its place
+        (again,) = pool.wait()
+        assert not isinstance(again.result, TaskFailed)
+    finally:
+        pool.close()
+
+
+def test_a_machine_that_lacks_something_stops_the_run(tmp_path: Path) -> None:
+    Image.new("L", (600, 800), 255).save(tmp_path / "a.png")
+    for jobs in (1, 2):
+        with pytest.raises(MissingError, match="xyz"):
+            list(run([tmp_path / "a.png"], Settings(jobs=jobs, ocr_language="xyz")))
+
+
+def test_only_the_pages_that_were_asked_for_are_read(folder: Path) -> None:
+    source = folder / "2.txt"
+    for jobs in (1, 2):
+        chosen = settings(jobs).model_copy(update={"pages": "2, 4-9"})
+        (outcome,) = run([source], chosen)
+        assert isinstance(outcome, Loaded)
+        assert [page.number for page in outcome.documents[0].pages] == [2, 4, 5, 6]
+    (outcome,) = run([source], settings(1).model_copy(update={"pages": "99"}))
+    assert isinstance(outcome, Failure)
+    with pytest.raises(UsageError, match="list of pages"):
+        list(run([source], settings(2).model_copy(update={"pages": "one"})))
