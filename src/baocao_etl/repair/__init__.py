@@ -1,0 +1,78 @@
+"""Repair: damaged Vietnamese in, the Vietnamese that was printed out.
+
+A page's encoding is mended first; then what is wrong with it is judged from the text itself, and a
+noisy-channel decoder (an error channel for that kind of damage, an n-gram model of Vietnamese) chooses
+for each token the word of highest posterior probability. Numbers stay as they are, clean text is left
+alone, and every change is a `Correction`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import repeat
+
+from baocao_etl.models import Correction, Page, Word, splice
+from baocao_etl.repair import damage
+from baocao_etl.repair.cutting import cut_up
+from baocao_etl.repair.decoder import repair_words
+from baocao_etl.repair.lexicon import Lexicon, lexicon
+from baocao_etl.settings import Settings
+
+__all__ = ["Lexicon", "lexicon", "repair_page", "repair_text", "vietnamese_score", "words_of"]
+
+_WORD = partial(tuple.__new__, Word)  # quicker than a call of Word for each of many thousands
+
+
+def repair_page(page: Page, settings: Settings) -> Page:
+    """Return `page` with its words repaired, its `damage` named and its `quality` judged.
+
+    Raises:
+        MissingError: the dictionaries have not been built.
+    """
+    if not page.words:
+        return page
+    return repair_words(page, settings.tables)
+
+
+def repair_text(text: str, settings: Settings) -> tuple[str, list[Correction]]:
+    """Return `text` repaired line for line (as many lines out as in), and the corrections made."""
+    words = words_of(text)
+    # Nothing of it needs to be validated: we have just made it.
+    page = Page.model_construct(number=1, text_origin="text", raw_text=text, words=words)
+    done = repair_page(page, settings)
+    before = set(map(id, words))
+    new = [word for word in done.words if id(word) not in before]
+    return splice(text, new), list(done.corrections)
+
+
+def vietnamese_score(text: str, settings: Settings) -> float:
+    """Return how much `text` reads like good Vietnamese, 0..1; cheap enough to judge text layers.
+
+    Text read by OCR in the wrong language, text without its diacritics, undecoded legacy fonts and
+    mojibake come out below 0.1; other languages below 0.2; clean Vietnamese above 0.8.
+    """
+    if not text.strip():
+        return 0.0
+    found = lexicon(settings)
+    reading = damage.read_as_is(found, cut_up(words_of(text), found))
+    return damage.quality_of(reading) if reading.words else 0.0
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a plain text, with offsets and line numbers (counted from 1)."""
+    texts: list[str] = []
+    offsets: list[int] = []
+    lines: list[int] = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = line.split()
+        at = 0
+        for word in found:
+            at = line.index(word, at)
+            offsets.append(start + at)
+            at += len(word)
+        texts += found
+        lines += [number] * len(found)
+        start += len(line) + 1
+    rows = zip(texts, texts, offsets, lines, repeat(None), repeat(1.0), strict=False)
+    return tuple(map(_WORD, rows))

@@ -1,0 +1,346 @@
+"""The error channel: which words a seen token may have been, and P(seen | meant) for each.
+
+A channel is a table of what onsets and rimes turn into (see `baocao_etl.repair.build.channels`). The
+seen token is cut into onset and rime at every place; the parts that explain the two pieces are joined,
+and what the lexicon knows is a candidate. Pieces that the table has not seen are explained letter
+by letter. Both kinds of look-up are cached, so a token costs its search once in a process.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.repair.lexicon import Lexicon, lexicon_of
+from baocao_etl.repair.syllables import bare, parts
+
+Floats = npt.NDArray[np.float32]
+Shapes = dict[str, Floats]  # seen string -> P(seen | letter) by looks, for each of LETTERS
+
+LETTERS = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
+)
+LETTERS += LETTERS.upper()
+_AT = {letter: i for i, letter in enumerate(LETTERS)}
+_MARKED = np.array([not letter.isascii() for letter in LETTERS])
+BARE = "bare"
+PAD = len(LETTERS)
+_LONGEST = 3
+# What any OCR may make of a letter, beyond what was learned: P of one given character, of two or three
+# given strokes. Letters with marks break far more often than plain ones.
+FLOOR_MARKED, FLOOR_PLAIN = 1e-3, 5e-5
+SYMBOL_MARKED = 8e-3  # a sign or a digit in the place of a marked letter
+STROKES_MARKED, STROKES_PLAIN = (3e-4, 4e-5), (4e-5, 0.0)
+_STROKES = frozenset("ijlrntcfIJL1!|'’`´.,;:()[]{}çñü&0o")
+UNSEEN = 0.15  # weight of the letter model beside the table of parts
+STRENGTH = 0.12  # weight of the flat prior in the letter model
+OPENNESS = {"slips": 0.5}  # both weights, for channels of OCR programs that know the language
+WORST = 1e-6  # share of the best candidate's P(seen | word) below which one is given up
+UNEXPLAINED = -30.0  # log P(seen) where no word explains it
+NEGLIGIBLE = (
+    1e-4  # a cut whose best explanation is worse than that, relative to the best, is left out
+)
+LONGEST_SEEN, LONGEST_ONSET = 12, 5
+MOST = 60  # candidates kept for a token
+
+
+class Candidates(NamedTuple):
+    """The words that a token may have been, likeliest (with their frequency) first."""
+
+    words: npt.NDArray[np.int64]  # ids in the lexicon, each once
+    texts: tuple[str, ...]  # as they would be written
+    logp: Floats  # log P(seen | word)
+
+
+NOTHING = Candidates(np.zeros(0, np.int64), (), np.zeros(0, np.float32))
+
+
+class Parts(NamedTuple):
+    """Strings that may stand somewhere in a token, as a matrix of letter numbers padded at the end."""
+
+    names: list[str]
+    letters: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, names: list[str]) -> Parts:
+        """Number the letters of `names`; those with strange letters are left out."""
+        names = [name for name in names if all(c in _AT for c in name)]
+        longest = max((len(name) for name in names), default=0)
+        matrix = np.full((len(names), longest), PAD, dtype=np.int64)
+        for row, name in zip(matrix, names, strict=True):
+            row[: len(name)] = [_AT[c] for c in name]
+        return cls(names, matrix)
+
+
+class LetterModel:
+    """P(emitted string | letter) for all letters at once, learned values over a flat prior.
+
+    The prior says what every OCR does now and then: keep the letter, lose its marks, take its marks
+    for others, drop it. It keeps a channel learned on drawn pages open to pages of other origin.
+    """
+
+    def __init__(
+        self, learned: dict[str, dict[str, float]], shapes: Shapes, strength: float
+    ) -> None:
+        self.strength = strength
+        self.openness = strength / STRENGTH
+        self.shapes = shapes
+        self.vectors: dict[str, Floats] = {}
+        self.learned: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for letter, seens in learned.items():
+            if letter in _AT:
+                for seen, p in seens.items():
+                    self.learned[seen].append((_AT[letter], p))
+
+    def vector(self, seen: str) -> Floats:
+        """Return P(seen | letter) for each letter; the last element is padding (it emits nothing)."""
+        found = self.vectors.get(seen)
+        if found is None:
+            found = self.vectors[seen] = self._vector(seen)
+        return found
+
+    def _vector(self, seen: str) -> Floats:
+        p = np.zeros(len(LETTERS) + 1, dtype=np.float32)
+        for i, learned in self.learned.get(seen, ()):
+            p[i] += (1 - self.strength) * learned
+        if not seen:
+            p[:-1] += self.strength * 0.08
+            p[-1] = 1.0
+        elif len(seen) == 1:
+            marked = FLOOR_MARKED if seen.isalpha() else SYMBOL_MARKED
+            p[:-1] += self.openness * np.where(_MARKED, marked, FLOOR_PLAIN)
+            p[:-1] += 0.5 * self.strength * _likeness(seen)
+        elif _STROKES.issuperset(seen):
+            at = len(seen) - 2
+            strokes = np.where(_MARKED, STROKES_MARKED[at], STROKES_PLAIN[at])
+            p[:-1] += self.openness * strokes
+        shape = self.shapes.get(seen)
+        if shape is not None:
+            p[:-1] += 0.5 * self.strength * shape
+        return p
+
+    def probabilities(self, candidates: Parts, seen: str) -> Floats:
+        """Return P(seen | part) for every part, summed over the ways to share out the letters."""
+        count, longest = candidates.letters.shape
+        row: list[Floats | None] = [np.ones(count, np.float32)]
+        row += [None] * len(seen)
+        spans = [(j, k, self.vector(seen[j:k])) for j in range(len(seen) + 1)
+                 for k in range(j, min(j + _LONGEST, len(seen)) + 1)
+                 if k - j < 2 or seen[j:k] in self.learned or seen[j:k] in self.shapes
+                 or _STROKES.issuperset(seen[j:k])]  # fmt: skip
+        for position in range(longest):
+            letters = candidates.letters[:, position]
+            new: list[Floats | None] = [None] * (len(seen) + 1)
+            for j, k, vector in spans:
+                before = row[j]
+                if before is None:
+                    continue
+                term = before * vector[letters]
+                old = new[k]
+                new[k] = term if old is None else old + term
+            row = new
+        last = row[-1]
+        return np.zeros(count, np.float32) if last is None else last
+
+
+@lru_cache(maxsize=8)
+def shapes(dictionaries: Dictionaries) -> Shapes:
+    """Return the table of look-alikes."""
+    found: Shapes = {}
+    for row in dictionaries.rows("channels/shapes"):
+        vector = found.setdefault(row["seen"], np.zeros(len(LETTERS), np.float32))
+        vector[_AT[row["letter"]]] = math.exp(float(row["logp"]))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _likeness(seen: str) -> Floats:
+    """Return the flat prior: how likely each letter is to be read as the character `seen`."""
+    plain = bare(seen)
+    p = np.zeros(len(LETTERS), dtype=np.float32)
+    for i, letter in enumerate(LETTERS):
+        if letter == seen:
+            p[i] = 0.4
+        elif bare(letter) == plain:
+            p[i] = 0.4 if seen == plain else 0.1
+        elif bare(letter).lower() == plain.lower():
+            p[i] = 0.05
+    return p
+
+
+class Forms(NamedTuple):
+    """The syllables of the lexicon in one way of writing: small, Title or CAPITALS."""
+
+    onsets: Parts
+    rimes: Parts
+    onset: npt.NDArray[np.int64]  # for each syllable, the number of its onset and of its rime
+    rime: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+    texts: list[str]
+
+    @classmethod
+    def of(cls, words: dict[str, int], write: Callable[[str], str]) -> Forms:
+        """Write the words (normal form -> id) in one way and number their parts."""
+        texts = [text for text in map(write, words) if all(c in _AT for c in text)]
+        cut = [parts(text) for text in texts]
+        onsets, rimes = (Parts.of(sorted({pair[i] for pair in cut})) for i in (0, 1))
+        at = [{name: i for i, name in enumerate(p.names)} for p in (onsets, rimes)]
+        return cls(
+            onsets,
+            rimes,
+            np.array([at[0][pair[0]] for pair in cut], dtype=np.int64),
+            np.array([at[1][pair[1]] for pair in cut], dtype=np.int64),
+            np.array([words[text.lower()] for text in texts], dtype=np.int64),
+            texts,
+        )
+
+
+class Channel:
+    """One kind of damage over one lexicon."""
+
+    def __init__(self, name: str, dictionaries: Dictionaries) -> None:
+        self.name = name
+        self.lexicon: Lexicon = lexicon_of(dictionaries)
+        self._learned: dict[str, dict[str, list[tuple[str, float]]]] = {
+            "onset": defaultdict(list), "rime": defaultdict(list)
+        }  # fmt: skip
+        letters: dict[str, dict[str, float]] = defaultdict(dict)
+        for row in dictionaries.rows(f"channels/{name}"):
+            kind, meant, seen, logp = row["part"], row["meant"], row["seen"], float(row["logp"])
+            if kind == "letter":
+                letters[meant][seen] = math.exp(logp)
+            else:
+                self._learned[kind][seen].append((meant, math.exp(logp)))
+        self.knows_vietnamese = name in OPENNESS
+        self._openness = OPENNESS.get(name, 1.0)
+        self.letters = LetterModel(letters, shapes(dictionaries), STRENGTH * self._openness)
+        words = {w: i for w, i in self.lexicon.ids.items() if self.lexicon.is_syllable(w)}
+        self._forms = {
+            "small": Forms.of(words, str.lower),
+            "title": Forms.of(words, str.capitalize),
+            "capital": Forms.of(words, str.upper),
+        }
+        self._at = {
+            (style, kind): {name: i for i, name in enumerate(getattr(forms, f"{kind}s").names)}
+            for style, forms in self._forms.items()
+            for kind in ("onset", "rime")
+        }
+        self._cache: dict[str, Candidates] = {}
+        self._fits: dict[str, float] = {}
+        self._explained: dict[tuple[str, str, str], Floats] = {}
+
+    def explained(self, style: str, kind: str, seen: str) -> Floats:
+        """Return P(seen | part) for every onset or rime as that style writes them."""
+        key = (style, kind, seen)
+        p = self._explained.get(key)
+        if p is None:
+            if len(self._explained) > 20_000:  # a long run of broken pages must not eat the memory
+                self._explained.clear()
+            forms = self._forms[style]
+            candidates = forms.onsets if kind == "onset" else forms.rimes
+            unseen = UNSEEN * self._openness
+            p = unseen * self.letters.probabilities(candidates, seen)
+            at = self._at[style, kind]
+            for part, learned in self._learned[kind].get(seen, ()):
+                if part in at:
+                    p[at[part]] += (1 - unseen) * learned
+            self._explained[key] = p
+        return p
+
+    def candidates(self, seen: str) -> Candidates:
+        """Return the words that `seen` may have been."""
+        found = self._cache.get(seen)
+        if found is None:
+            if len(self._cache) > 100_000:
+                self._cache.clear()
+            found = self._cache[seen] = self._search(seen) if len(seen) <= LONGEST_SEEN else NOTHING
+        return found
+
+    def fit(self, seen: str) -> float:
+        """Return log P(seen | the word that explains it best)."""
+        found = self._fits.get(seen)
+        if found is None:
+            if len(self._fits) > 100_000:
+                self._fits.clear()
+            logp = self.candidates(seen).logp
+            found = self._fits[seen] = float(logp.max()) if len(logp) else UNEXPLAINED
+        return found
+
+    def _search(self, seen: str) -> Candidates:
+        found = [self._in_style(style, seen) for style in styles(seen)]
+        words = np.concatenate([each[0] for each in found])
+        texts = [text for each in found for text in each[1]]
+        logp = np.concatenate([each[2] for each in found])
+        order = np.argsort(-(logp + self.lexicon.ngrams.single[words]), kind="stable")
+        firsts = np.sort(np.unique(words[order], return_index=True)[1])[:MOST]
+        order = order[firsts]
+        return Candidates(words[order], tuple(texts[i] for i in order.tolist()), logp[order])
+
+    def _in_style(self, style: str, seen: str) -> tuple[npt.NDArray[np.int64], list[str], Floats]:
+        forms = self._forms[style]
+        cuts = [
+            (self.explained(style, "onset", seen[:cut]), self.explained(style, "rime", seen[cut:]))
+            for cut in range(min(len(seen), LONGEST_ONSET) + 1)
+        ]
+        tops = [float(onset.max()) * float(rime.max()) for onset, rime in cuts]
+        total = np.zeros(len(forms.texts), np.float32)
+        for (onset, rime), top in zip(cuts, tops, strict=True):
+            if top > NEGLIGIBLE * max(tops):
+                total += onset[forms.onset] * rime[forms.rime]
+        alive = np.flatnonzero(total > total.max() * WORST)
+        logp = np.log(total[alive])
+        if len(alive) > MOST:
+            score = logp + self.lexicon.ngrams.single[forms.words[alive]]
+            few = np.sort(np.argpartition(-score, MOST)[:MOST])
+            alive, logp = alive[few], logp[few]
+        return forms.words[alive], [forms.texts[i] for i in alive.tolist()], logp
+
+
+class BareChannel(Channel):
+    """No OCR at all: the letters are right, only all diacritics are gone."""
+
+    def __init__(self, dictionaries: Dictionaries) -> None:
+        self.name = BARE
+        self.lexicon = lexicon_of(dictionaries)
+        learned = {letter: {bare(letter): 1.0} for letter in LETTERS}
+        self.letters = LetterModel(learned, {}, 1e-6)
+        self.knows_vietnamese = True
+        self._words: dict[str, list[str]] = defaultdict(list)
+        for entry in self.lexicon.entries:
+            if entry.kind == "syllable":
+                self._words[bare(entry.word)].append(entry.word)
+        self._cache = {}
+        self._fits = {}
+
+    def _search(self, seen: str) -> Candidates:
+        write = str.upper if seen.isupper() else str.capitalize if seen[0].isupper() else str.lower
+        words = self._words.get(seen.lower(), ())
+        ids = np.array([self.lexicon.ids[word] for word in words], dtype=np.int64)
+        return Candidates(ids, tuple(map(write, words)), np.zeros(len(words), np.float32))
+
+
+def styles(seen: str) -> tuple[str, ...]:
+    """Return the ways of writing that a token may have been printed in."""
+    capitals = sum(c.isupper() for c in seen)
+    if not capitals:
+        return ("small",)
+    if capitals * 2 > len(seen):
+        return ("capital", "title", "small") if len(seen) < 3 else ("capital", "title")
+    if not seen[0].isupper():
+        return ("small",)
+    return "title", "small"
+
+
+@lru_cache(maxsize=32)
+def channel(name: str, dictionaries: Dictionaries) -> Channel:
+    """Return the channel `name`, loaded once in a process."""
+    if name == BARE:
+        return BareChannel(dictionaries)
+    return Channel(name, dictionaries)

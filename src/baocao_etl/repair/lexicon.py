@@ -1,0 +1,129 @@
+"""The words that the repair room knows, and what else the dictionaries say about them."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.errors import MissingError
+from baocao_etl.repair.ngrams import NgramModel
+from baocao_etl.repair.syllables import bare, normal, well_formed
+from baocao_etl.repair.tokens import SPECIAL
+from baocao_etl.settings import Settings
+
+BOUNDARY_ID, NUMBER_ID, UNKNOWN_ID, COMMA_ID = range(4)
+USER_WORDS = "words"
+
+
+class Entry(NamedTuple):
+    """One word of the vocabulary."""
+
+    word: str
+    kind: str
+    frequency: int
+
+
+class Lexicon:
+    """The vocabulary of the language model, the acronyms, and the user's own words.
+
+    A user's word that the model never counted takes the model's place for unknown words, but is a
+    candidate like any other: so it is effective at once, without new counts.
+    """
+
+    def __init__(self, dictionaries: Dictionaries) -> None:
+        self.dictionaries = dictionaries
+        folder = dictionaries.roots[0]
+        table = dictionaries.files("syllables.tsv")
+        if not table or not (folder / "ngrams" / "1.npy").is_file():
+            raise MissingError(
+                "The syllable table or the n-gram model is missing from the dictionaries.",
+                "Run `make dictionaries` in a checkout, or reinstall the package.",
+            )
+        self.entries = _bundled_entries(table[0])
+        self.ids: dict[str, int] = {token: i for i, token in enumerate(SPECIAL)}
+        self.ids |= {entry.word: i for i, entry in enumerate(self.entries, start=len(SPECIAL))}
+        self._syllables = {entry.word for entry in self.entries if entry.kind == "syllable"}
+        self._user = self._user_words(table[1:])
+
+    def _user_words(self, tables: list[Path]) -> dict[str, str]:
+        """Return the words of the user's tables: normal form -> as the user writes it."""
+        if not tables and not self.dictionaries.files(f"{USER_WORDS}.tsv"):
+            return {}
+        names = [USER_WORDS] if self.dictionaries.files(f"{USER_WORDS}.tsv") else []
+        words = {normal(row["word"]): row["word"] for name in names
+                 for row in self.dictionaries.rows(name) if row.get("word")}  # fmt: skip
+        for path in tables:
+            words |= {normal(entry.word): entry.word for entry in _bundled_entries(path)}
+        return {word: written for word, written in words.items() if word not in self.ids}
+
+    @property
+    def user_words(self) -> dict[str, str]:
+        """The user's own words that the model does not know: normal form -> as written."""
+        return self._user
+
+    @cached_property
+    def acronyms(self) -> dict[str, str]:
+        """The abbreviations: lower case -> as written."""
+        if not self.dictionaries.files("abbreviations.tsv"):
+            return {}
+        return {written.lower(): written for written in self.expansions}
+
+    @cached_property
+    def expansions(self) -> dict[str, str]:
+        """The abbreviations as written -> what they stand for, in lower case."""
+        rows = self.dictionaries.rows("abbreviations")
+        return {row["abbreviation"]: row.get("expansion", "") for row in rows}
+
+    @cached_property
+    def bare_syllables(self) -> frozenset[str]:
+        """The syllables in use without their diacritics."""
+        return frozenset(map(bare, self._syllables))
+
+    @cached_property
+    def ngrams(self) -> NgramModel:
+        """The n-gram model, memory-mapped."""
+        return NgramModel.load(self.dictionaries.roots[0] / "ngrams")
+
+    def word_id(self, word: str) -> int:
+        """Return the model's id of `word` (any case), that of `<unk>` if it was never counted."""
+        return self.ids.get(normal(word), UNKNOWN_ID)
+
+    def is_syllable(self, word: str) -> bool:
+        """Say whether `word` (any case) is a Vietnamese syllable in use, or a user's own word."""
+        wanted = normal(word)
+        return wanted in self._syllables or wanted in self._user
+
+    def is_word(self, word: str) -> bool:
+        """Say whether `word` (any case) is known at all: syllable, acronym, foreign or the user's."""
+        wanted = normal(word)
+        return wanted in self.ids or wanted in self._user or wanted in self.acronyms
+
+    def close_to(self, word: str) -> bool:
+        """Say whether `word` obeys the spelling rules of a syllable, attested or not."""
+        return well_formed(normal(word))
+
+
+def _bundled_entries(path: Path) -> tuple[Entry, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple(
+        Entry(row[0], row[1] if len(row) > 1 else "syllable", int(row[2]) if len(row) > 2 else 0)
+        for row in rows[1:]
+    )
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(dictionaries: Dictionaries) -> Lexicon:
+    """Return the lexicon of these dictionaries, loaded once in a process."""
+    return Lexicon(dictionaries)
+
+
+def lexicon(settings: Settings) -> Lexicon:
+    """Return the lexicon that these settings point at.
+
+    Raises:
+        MissingError: the tables have not been built.
+    """
+    return lexicon_of(settings.tables)

@@ -1,0 +1,215 @@
+"""What a piece of a word may have been: candidates of the channel, and what stands as it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.repair import damage
+from baocao_etl.repair.channel import Channel, Parts, channel
+from baocao_etl.repair.lattice import Place
+from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon, lexicon_of
+from baocao_etl.repair.syllables import normal
+from baocao_etl.repair.tokens import Piece
+
+TRUST = 0.7  # exponent of the channel: drawn pages make it surer of itself than real ones deserve
+KEEP = 60  # candidates of a piece that enter the lattice
+SPAN = 7.0  # natural log (channel and unigram) below the best at which a candidate stays out
+TAIL_NOISE = math.log(0.02)  # that a full stop or comma behind a word is a part of its last letter
+# log P of given digits, that a number was meant: one of ten each, and some are longer.
+NUMBER, DIGIT = -0.7, -2.3
+COMMON = 3000  # weighted count from which the model knows an abbreviation well enough itself
+LEAST_ACRONYM = 1e-9
+SYMBOL, CAPITAL = -2.0, -2.2  # log P of an abbreviation that is not in the table, and its letters
+FOREIGN = 0.9  # P(seen as it is | a word that is not a Vietnamese syllable)
+
+
+class Options(NamedTuple):
+    """The candidates of one piece, for the lattice and for the text that replaces the piece.
+
+    `context` are words that the model reads before the place: the first ones of what an
+    abbreviation stands for, while the place itself holds the last.
+    """
+
+    place: Place
+    context: tuple[int, ...]
+    texts: tuple[str, ...]  # what would stand for raw[start:end], punctuation included
+    same: int  # index of the candidate that changes nothing, -1 if there is none
+
+
+Offer = Callable[[int, str, float], None]  # word, text, log P
+
+
+class OptionSource:
+    """Makes the options of pieces under one channel; cached by the piece's text."""
+
+    def __init__(self, name: str, dictionaries: Dictionaries) -> None:
+        self.lexicon: Lexicon = lexicon_of(dictionaries)
+        self.channel: Channel = channel(name, dictionaries)
+        # Where letters are read as signs, a comma says little.
+        self.commas = name != damage.DROPPED
+        # Frequent words, and rare ones that their company makes likely, both get into the lattice.
+        self._prior = 0.5 * (self.lexicon.ngrams.single + self.lexicon.ngrams.typical)
+        self._acronyms = Parts.of(sorted(self.lexicon.acronyms.values()))
+        self._expansions = self._expanded()
+        self._cache: dict[tuple[str, str, str, str], Options] = {}
+
+    def options(self, piece: Piece) -> Options:
+        """Return the options of `piece`."""
+        key = (piece.kind, piece.core, piece.lead, piece.trail)
+        found = self._cache.get(key)
+        if found is None:
+            if len(self._cache) > 200_000:
+                self._cache.clear()
+            found = self._cache[key] = self._make(piece)
+        return found
+
+    def fixed(self, piece: Piece) -> Options:
+        """Return the piece as it is, as its only option."""
+        key = ("as it is", piece.core, piece.lead, piece.trail)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = self._fixed(piece)
+        return found
+
+    def _fixed(self, piece: Piece) -> Options:
+        return _options(
+            {self._identity(piece): (piece.lead + piece.core + piece.trail, 0.0)}, piece
+        )
+
+    def _expanded(self) -> dict[str, tuple[int, ...]]:
+        """Return what the model reads in the place of an abbreviation that it has rarely counted."""
+        common = {entry.word for entry in self.lexicon.entries if entry.frequency >= COMMON}
+        return {
+            written: tuple(self.lexicon.word_id(word) for word in expansion.split())
+            for written, expansion in self.lexicon.expansions.items()
+            if expansion and len(written) > 2 and written.lower() not in common
+        }
+
+    def _identity(self, piece: Piece) -> int:
+        if piece.kind == "number":
+            return NUMBER_ID
+        return UNKNOWN_ID if piece.kind == "fixed" else self.lexicon.word_id(piece.core)
+
+    def _make(self, piece: Piece) -> Options:
+        if piece.kind == "fixed" or (piece.kind == "number" and not _doubtful_number(piece)):
+            return self.fixed(piece)
+        expansion = self._expansions.get(piece.core)
+        if expansion is not None:
+            text = piece.lead + piece.core + piece.trail
+            return _options({expansion[-1]: (text, 0.0)}, piece)._replace(context=expansion[:-1])
+        found: dict[int, tuple[str, float]] = {}
+
+        same = self.lexicon.word_id(piece.core)  # hoà is hòa: the printed placement stays
+        as_is = piece.lead + piece.core + piece.trail
+
+        def offer(word: int, text: str, logp: float) -> None:
+            if word not in found or found[word][1] < logp:
+                found[word] = (as_is if word == same and word != UNKNOWN_ID else text, logp)
+
+        if piece.kind == "symbol":
+            return self._symbol(piece)
+        for word, text, logp in self._meant(piece.core):
+            offer(word, piece.lead + text + piece.trail, logp)
+        if piece.trail[:1] in {".", ",", ":", ";"} and piece.kind == "word":
+            for word, text, logp in self._meant(piece.core + piece.trail[0]):
+                offer(word, piece.lead + text + piece.trail[1:], TAIL_NOISE + logp)
+        if piece.kind == "number":
+            offer(NUMBER_ID, as_is, TRUST * (NUMBER + DIGIT * len(piece.core)))
+        else:
+            self._offer_acronyms(piece, offer)
+            self._offer_as_is(piece, offer)
+        return _options(self._pruned(found, 2 * SPAN if piece.kind == "number" else SPAN), piece)
+
+    def _meant(self, seen: str) -> Iterator[tuple[int, str, float]]:
+        """Yield the words that the channel offers, with their weighted log P."""
+        found = self.channel.candidates(seen)
+        return zip(found.words.tolist(), found.texts, (TRUST * found.logp).tolist(), strict=True)
+
+    def _symbol(self, piece: Piece) -> Options:
+        """Return the abbreviation that a part of a symbol was; its company says nothing about it."""
+        best, logp = piece.core, SYMBOL + CAPITAL * len(piece.core)
+        for text, p in self._acronyms_like(piece.core):
+            if p > logp:
+                best, logp = text, p
+        word = self.lexicon.word_id(best)
+        return _options({word: (piece.lead + best + piece.trail, 0.0)}, piece)
+
+    def _offer_as_is(self, piece: Piece, offer: Offer) -> None:
+        """Offer the piece as it stands: a foreign word, a user's word, or something unknown."""
+        as_is = piece.lead + piece.core + piece.trail
+        wanted = normal(piece.core)
+        if wanted in self.lexicon.user_words:
+            offer(UNKNOWN_ID, piece.lead + piece.core + piece.trail, 0.0)
+        elif wanted in self.lexicon.ids and not self.lexicon.is_syllable(wanted):
+            offer(self.lexicon.ids[wanted], as_is, TRUST * math.log(FOREIGN))
+        else:
+            offer(
+                UNKNOWN_ID,
+                as_is,
+                _unknown_logp(piece.core, knows_vietnamese=self.channel.knows_vietnamese),
+            )
+
+    def _offer_acronyms(self, piece: Piece, offer: Offer) -> None:
+        core = piece.core
+        capitals = sum(c.isupper() for c in core)
+        if 2 <= len(core) <= 8 and capitals >= max(2, 0.6 * len(core)):
+            for text, logp in self._acronyms_like(core):
+                word = self.lexicon.ids.get(text.lower(), UNKNOWN_ID)
+                offer(word, piece.lead + text + piece.trail, logp)
+
+    def _acronyms_like(self, core: str) -> list[tuple[str, float]]:
+        """Return abbreviations that may have been read as `core`, with log P(core | abbreviation)."""
+        p = self.channel.letters.probabilities(self._acronyms, core)
+        names = self._acronyms.names
+        return [(names[i], math.log(float(p[i]))) for i in np.flatnonzero(p > LEAST_ACRONYM)]
+
+    def _pruned(
+        self, found: dict[int, tuple[str, float]], span: float
+    ) -> dict[int, tuple[str, float]]:
+        """Keep the candidates that rank best by channel and prior."""
+        ranked = sorted(
+            found.items(), key=lambda item: (-(item[1][1] + float(self._prior[item[0]])), item[0])
+        )
+        if not ranked:
+            return found
+        top = ranked[0][1][1] + float(self._prior[ranked[0][0]])
+        return {
+            word: (text, logp)
+            for word, (text, logp) in ranked[:KEEP]
+            if logp + float(self._prior[word]) > top - span
+        }
+
+
+def _unknown_logp(core: str, *, knows_vietnamese: bool) -> float:
+    """Return log P of a word that nobody knows: spelled letter by letter, foreign words in ASCII."""
+    if knows_vietnamese and len(core) > 1 and core.isupper():
+        return -3.0  # an abbreviation: an OCR program that knows the language reads capitals well
+    if any(c.isdigit() for c in core) and all(c.isupper() or c.isdigit() for c in core):
+        return -7.0  # A4, QH14, 3G
+    strange = sum(not (c.isascii() and c.isalpha()) for c in core)
+    return -5.0 - 2.0 * min(len(core), 8) - 1.5 * min(strange, 4)
+
+
+def _doubtful_number(piece: Piece) -> bool:
+    """Say whether a number is short and plain enough to be a misread word (độ as 40)."""
+    return len(piece.core) <= 3 and piece.core.isdigit() and not piece.lead
+
+
+def _options(found: dict[int, tuple[str, float]], piece: Piece) -> Options:
+    words = np.array(list(found), dtype=np.uint16)
+    logp = np.array([logp for _, logp in found.values()], dtype=np.float32)
+    texts = tuple(text for text, _ in found.values())
+    as_is = piece.lead + piece.core + piece.trail
+    return Options(Place(words, logp), (), texts, texts.index(as_is) if as_is in texts else -1)
+
+
+@lru_cache(maxsize=32)
+def option_source(name: str, dictionaries: Dictionaries) -> OptionSource:
+    """Return the option source for one kind of damage, made once in a process."""
+    return OptionSource(name, dictionaries)

@@ -1,0 +1,106 @@
+"""Cut text into the tokens that the language model counts, and words into pieces to repair."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+BOUNDARY, NUMBER, UNKNOWN, COMMA = "<s>", "<num>", "<unk>", "<,>"
+SPECIAL = (BOUNDARY, NUMBER, UNKNOWN, COMMA)
+_TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,/:]*|[,.;:!?]|(?:^|(?<=\s))[-+–•*](?=\s)")
+
+_ADDRESS = re.compile(
+    r"://|www\.|@|\.(?:vn|com|net|org|gov|htm|html|pdf|docx?|xlsx?)\b", re.IGNORECASE
+)
+_CHUNK = re.compile(r"[^/\-–—]+")
+_LEAD = '([{<«"“”‘*•…=+~|'
+_TRAIL = '.,;:!?)]}>»"“”…'
+_NUMBER = re.compile(r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?")
+_MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])")
+_MARKS = {",": COMMA}
+_ENDS = frozenset(".;:!?")
+_BULLETS = frozenset("-+–—•*")
+
+PieceKind = Literal["word", "number", "symbol", "fixed"]
+
+
+class Piece(NamedTuple):
+    """A part of a word that is repaired as a whole: `raw[start:end]`, its core between punctuation.
+
+    A `symbol` is a part of a document's number and symbol (QĐ in 27/2018/QĐ-UBND): an abbreviation,
+    never a syllable. What is `fixed` (addresses) is not looked at.
+    """
+
+    kind: PieceKind
+    start: int
+    end: int
+    core: str
+    lead: str
+    trail: str
+
+
+class Plan(NamedTuple):
+    """How one raw word is cut up; `before` and `after` say whether a sentence ends there."""
+
+    pieces: tuple[Piece, ...]
+    before: bool
+    after: bool
+
+
+def language_tokens(text: str) -> list[str]:
+    """Return words in lower case, `<num>` for numbers, `<,>` for commas, `<s>` where a sentence ends."""
+    return [
+        token
+        if token[0].isalpha()
+        else NUMBER
+        if token[0].isdigit()
+        else _MARKS.get(token, BOUNDARY)
+        for token in _TOKEN.findall(text.lower())
+    ]
+
+
+@lru_cache(maxsize=262144)
+def plan(raw: str) -> Plan:
+    """Return the pieces of one raw word (text between white space)."""
+    if _ADDRESS.search(raw):
+        return Plan((Piece("fixed", 0, len(raw), raw, "", ""),), before=False, after=False)
+    pieces: list[Piece] = []
+    for chunk in _CHUNK.finditer(raw):
+        piece = _piece(chunk.start(), chunk.group())
+        if piece is None:
+            continue
+        if pieces and piece.kind == "number" and pieces[-1].kind == "number":
+            start = (
+                pieces.pop().start
+            )  # 28/04/2016 is one number, as it was one when it was counted
+            core = raw[start : piece.end - len(piece.trail)]
+            piece = Piece("number", start, piece.end, core, "", piece.trail)
+        pieces.append(piece)
+    if len(pieces) > 1 and _is_symbol(pieces):
+        pieces = [p._replace(kind="symbol") if p.kind == "word" else p for p in pieces]
+    after = bool(pieces) and not _ENDS.isdisjoint(pieces[-1].trail)
+    before = not pieces and (raw in _BULLETS or not _ENDS.isdisjoint(raw))
+    return Plan(tuple(pieces), before, after)
+
+
+def _is_symbol(pieces: list[Piece]) -> bool:
+    """Say whether the pieces of a word look like a document's symbol: 27/2018/QĐ-UBND, BC-STTTT."""
+    words = [p.core for p in pieces if p.kind == "word"]
+    capital = sum(sum(c.isupper() for c in core) >= 0.5 * len(core) for core in words)
+    return bool(words) and capital == len(words)
+
+
+def _piece(start: int, chunk: str) -> Piece | None:
+    core = chunk.lstrip(_LEAD)
+    lead = chunk[: len(chunk) - len(core)]
+    core = core.rstrip(_TRAIL)
+    trail = chunk[len(lead) + len(core) :]
+    if not core:
+        return None
+    end = start + len(chunk)
+    if _NUMBER.fullmatch(core) or _MONEY.fullmatch(core):
+        return Piece("number", start, end, core, lead, trail)
+    if not any(c.isalnum() for c in core):
+        return None
+    return Piece("word", start, end, core, lead, trail)
