@@ -44,6 +44,8 @@ def segment(source: Source, pages: Sequence[Page], settings: Settings) -> tuple[
                     Evidence(
                         PurePath(source.path).name,
                         tuple(s.text for s in stamps if owners[s.span.page] == number),
+                        part.attached_text(),
+                        tuple(other.text() for other in parts if other is not part),
                     ),
                     tables,
                 ),

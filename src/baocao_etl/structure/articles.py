@@ -35,7 +35,8 @@ def find_articles(lines: Sequence[Line]) -> list[Article]:
     for i, line in enumerate(lines):
         if openings and i < openings[-1][2]:
             continue
-        if _is_author(line) and (start := _title_above(lines, i, usual)) is not None:
+        free = openings[-1][2] if openings else 0
+        if _is_author(line) and (start := _title_above(lines, i, free, usual)) is not None:
             post = i + 1 < len(lines) and _is_post(lines, i + 1)
             openings.append((start, i, i + 1 + post))
         elif usual and _is_title(line, usual) and (i == 0 or line.gap_above):
@@ -85,10 +86,12 @@ def _is_author(line: Line) -> bool:
     return len(line.text) < 40 and is_person_name(line.text)
 
 
-def _title_above(lines: Sequence[Line], author: int, usual: float | None) -> int | None:
-    """Return where the title right above `author` begins; None if there is none."""
+def _title_above(lines: Sequence[Line], author: int, free: int, usual: float | None) -> int | None:
+    """Return where the title right above `author` begins, not above `free`; None if there is none."""
     start = author
-    while start > 0 and author - start < TITLE_LINES and _continues_up(lines, start, author, usual):
+    while (
+        start > free and author - start < TITLE_LINES and _continues_up(lines, start, author, usual)
+    ):
         start -= 1
     if start == author or starts_low(lines[start].text):
         return None

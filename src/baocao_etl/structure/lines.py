@@ -139,18 +139,19 @@ def typical_width(lines: Sequence[Line]) -> float:
     return float(widths[(3 * len(widths)) // 4]) if widths else 80.0
 
 
-def joins(previous: Line, line: Line, width: float) -> bool:
+def joins(previous: Line, line: Line, width: float, *, is_heading: bool = False) -> bool:
     """Say whether `line` goes on with the paragraph of `previous` (neither begins with a label).
 
     Blank lines prove little: dumps of scans have them between lines of one sentence. What ends a
-    paragraph is an end mark before a gap, or a short line before one that begins with a capital.
+    paragraph is an end mark before a gap, or a short line before one that begins with a capital; behind
+    a heading that did not fill its line, the text begins.
     """
     ended = previous.text.rstrip("\"')”’ ").endswith(SENTENCE_END)
     if starts_low(line.text) and not ended:
         return True
     is_short = len(previous.text) < 0.72 * width
     changed_page = previous.span.page != line.span.page
-    gap = line.gap_above or changed_page
+    gap = line.gap_above or changed_page or is_heading
     if ended:
         return not (is_short or gap)
     return not (is_short and gap) and not (is_capitals(previous.text) and is_short)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from baocao_etl.structure.lines import SENTENCE_END, Line, starts_low
+from baocao_etl.structure.lines import SENTENCE_END, Line, starts_low, typical_width
 from baocao_etl.structure.numbering import Decimal, Family, Label, Value, readings
 
 BEAM = 48
@@ -39,8 +39,9 @@ class _State(NamedTuple):
 def find_headings(lines: Sequence[Line]) -> list[Heading]:
     """Return the headings among `lines`, in order."""
     beam: dict[Stack, _State] = {(): _State(0.0, (), ())}
+    short = 0.78 * typical_width(lines)
     for i, line in enumerate(lines):
-        fresh = _begins_paragraph(lines, i)
+        fresh = _begins_paragraph(lines, i, short)
         labels = _labels(line, fresh)
         if not labels and not _lost(line, fresh):
             continue
@@ -68,13 +69,16 @@ def _keep(states: dict[Stack, _State], state: _State) -> None:
         states[state.stack] = state
 
 
-def _begins_paragraph(lines: Sequence[Line], i: int) -> bool:
-    """Say whether line `i` can begin a paragraph, going by how the line before it ended."""
+def _begins_paragraph(lines: Sequence[Line], i: int, short: float) -> bool:
+    """Say whether line `i` can begin a paragraph, going by how the line before it ended.
+
+    A line of fewer than `short` characters was not filled, so what follows it begins anew.
+    """
     if i == 0:
         return True
     before, line = lines[i - 1], lines[i]
     ended = before.text.rstrip("\"')”’ ").endswith((*SENTENCE_END, ","))
-    return ended or line.gap_above or before.span.page != line.span.page or len(before.text) < 50
+    return ended or line.gap_above or before.span.page != line.span.page or len(before.text) < short
 
 
 def _labels(line: Line, fresh: bool) -> list[Label]:

@@ -31,12 +31,9 @@ class _Node:
     depth: int = 0
     page: int = 1
 
-    def add(self, line: Line, width: float, *, new: bool = False) -> None:
-        """Append `line` to the last paragraph, or begin one."""
-        if new or not self.paragraphs or not joins(self.paragraphs[-1][-1], line, width):
-            self.paragraphs.append([line])
-        else:
-            self.paragraphs[-1].append(line)
+    def add(self, line: Line) -> None:
+        """Begin a paragraph with `line`."""
+        self.paragraphs.append([line])
 
 
 class TreeBuilder:
@@ -70,11 +67,11 @@ class TreeBuilder:
         if lines:
             node = self._open(kind, parent, None, path)
             for line in lines:
-                node.add(line, 0.0, new=True)
+                node.add(line)
 
     def _block(self, block: Block, parent: str | None, path: str) -> None:
         self._plain("letterhead", parent, block.letterhead, path)
-        articles = [] if block.letterhead else find_articles(block.body)
+        articles = [] if block.letterhead or parent else find_articles(block.body)
         _Body(self, parent, path).read(block.body[: articles[0].start] if articles else block.body)
         for article in articles:
             self._article(article, block.body, parent, path)
@@ -89,7 +86,7 @@ class TreeBuilder:
         title = " ".join(line.text for line in lines[article.start : article.title_end])
         node = self._open("article", parent, title[:TITLE_LENGTH], path)
         for line in lines[article.start : article.body]:
-            node.add(line, 0.0, new=True)
+            node.add(line)
         _Body(self, node.section_id, path, node).read(lines[article.body : article.end])
 
 
@@ -124,7 +121,10 @@ class _Body:
                 self._open_division(line)
             else:
                 before = lines[i - 1] if i and i - 1 not in in_table else None
-                self._text(line, before, width)
+                goes_on = before is not None and joins(
+                    before, line, width, is_heading=i - 1 in headings
+                )
+                self._text(line, goes_on=goes_on)
 
     def _path(self, path: str) -> str:
         return ".".join(part for part in (self._prefix, path) if part)
@@ -140,7 +140,7 @@ class _Body:
             kind = "clause"
         node = self._tree._open(kind, above, label, self._path(path_of(heading.levels)))
         node.depth = depth
-        node.add(line, 0.0, new=True)
+        node.add(line)
         self._open_levels.append(node)
         self._current, self._bullets = node, []
 
@@ -149,18 +149,18 @@ class _Body:
 
     def _open_division(self, line: Line) -> None:
         self._division = self._tree._open("part", self._root, line.text, self._prefix)
-        self._division.add(line, 0.0, new=True)
+        self._division.add(line)
         self._current, self._bullets, self._open_levels = self._division, [], []
 
-    def _text(self, line: Line, before: Line | None, width: float) -> None:
+    def _text(self, line: Line, *, goes_on: bool) -> None:
         home = self._home()
         if BULLET.match(line.text):
             self._bullet(line)
-        elif before is not None and joins(before, line, width) and home.paragraphs:
+        elif goes_on and home.paragraphs:
             home.paragraphs[-1].append(line)
         else:
             self._bullets = []
-            self._home().add(line, width, new=True)
+            self._home().add(line)
 
     def _home(self) -> _Node:
         """Return the section that plain text belongs to now."""
@@ -180,7 +180,7 @@ class _Body:
             self._bullets = []
         home = self._home()
         node = self._tree._open("point", home.section_id, sign, home.path)
-        node.add(line, 0.0, new=True)
+        node.add(line)
         self._bullets.append(node)
 
     def _table(self, grid: Grid, lines: Sequence[Line]) -> None:
@@ -188,7 +188,7 @@ class _Body:
         title = home.paragraphs[-1][-1].text if home.paragraphs else None
         section = self._tree._open("table", home.section_id, None, home.path)
         for line in lines[grid.first : grid.last]:
-            section.add(line, 0.0, new=True)
+            section.add(line)
         tree = self._tree
         tree.tables.append(
             Table(

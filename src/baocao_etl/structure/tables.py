@@ -1,20 +1,37 @@
-"""Tables: runs of lines with three or more cells, rebuilt as rows and columns.
+"""Tables: runs of lines with several cells, rebuilt as rows and columns.
 
 Dumps part cells by tabs, so a cell's place is its number; on a page image the columns are found by what
-the cells' boxes share from side to side.
+the cells' boxes share from side to side. What cannot be rebuilt stays as text and says so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
-from baocao_etl.models import Box, Cell, Span
-from baocao_etl.structure.lines import Line
+from baocao_etl.models import Box, Cell
+from baocao_etl.structure.columns import (
+    NUMERIC,
+    CellPiece,
+    band_of,
+    cell_pieces,
+    find_bands,
+    place,
+    widen_headings,
+)
+from baocao_etl.structure.lines import Line, starts_low
+from baocao_etl.structure.shreds import shreds
 
 LEAST_CELLS = 3
-NUMERIC = re.compile(r"[\d.,%/ ]*\d[\d.,%/ ]*")
+_YEAR = re.compile(r"(?:năm\s*)?(?:19|20)\d\d")
+_LABEL = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])\s?[.)/]?")
+_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-E])(?:\s?[=:][\d\s+\-*/x:.%()=]*)?\)?")
+_MOST_BETWEEN = 6  # lines of one cell that a broken row may have between two full ones
+_NEAR = 2.2  # line heights that may lie between two lines of one table
+_TIGHT = 0.35  # lines of one cell stand closer than this, in line heights
 
 
 class Grid(NamedTuple):
@@ -31,108 +48,320 @@ class Grid(NamedTuple):
 def find_tables(lines: Sequence[Line]) -> list[Grid]:
     """Return the tables among `lines`; a lone line of several cells is none."""
     grids: list[Grid] = []
-    i = 0
-    while i < len(lines):
-        end = _run_end(lines, i)
-        if end - i >= 2:
-            grids.append(_grid(lines, i, end))
-            i = end
-        else:
-            i += 1
+    at = 0
+    for start, end in [*shreds(lines), (len(lines), len(lines))]:
+        whole = _whole_tables(lines[at:start])
+        grids += [g._replace(first=at + g.first, last=at + g.last) for g in whole]
+        if end > start:
+            grids.append(_as_text(lines, start, end))
+        at = end
     return grids
 
 
-def _run_end(lines: Sequence[Line], start: int) -> int:
-    """Return the end of the run of table lines that begins at `start` (or `start` if none does)."""
+def _whole_tables(lines: Sequence[Line]) -> list[Grid]:
+    grids: list[Grid] = []
+    i = 0
+    while i < len(lines):
+        first, end = _run(lines, i, grids[-1].last if grids else 0)
+        if end - first >= 2:
+            grids.append(_boxed(lines, first, end) if lines[i].box else _tabbed(lines, first, end))
+        i = max(end, i + 1)
+    return grids
+
+
+def _run(lines: Sequence[Line], start: int, free: int) -> tuple[int, int]:
+    """Return the table lines around the full line `start` (an empty range if it begins no table)."""
     end = start
-    while end < len(lines) and len(lines[end].cells) >= LEAST_CELLS:
+    while end < len(lines) and _is_full(lines[end]):
         end += 1
-    return end
+    if end - start < 2 and not (end > start and lines[start].box and _goes_on(lines, start, end)):
+        return (start, start) if not _two_columns(lines, start) else _two_column_run(lines, start)
+    while end < len(lines) and (more := _goes_on(lines, start, end)):
+        end = more
+    first = start
+    while first > free and lines[start].box and _is_upper_heading(lines, first - 1, start):
+        first -= 1
+    full = sum(_is_full(line) for line in lines[first:end])
+    return (first, end) if full >= 2 else (start, start)
 
 
-def _grid(lines: Sequence[Line], first: int, last: int) -> Grid:
-    rows = lines[first:last]
-    bands = None if rows[0].box is None else _bands(rows)
-    cells: list[Cell] = []
-    for r, line in enumerate(rows):
-        for c, (text, span) in enumerate(zip(line.cells, line.cell_spans, strict=True)):
-            box = _box(line, span)
-            column = c if bands is None or box is None else _nearest(bands, box)
-            cells.append(Cell(row=r, column=column, text=text, spans=(span,), box=box))
-    cells = _merged(cells)
-    headers = _header_rows(cells, len(rows))
-    cells = [cell.model_copy(update={"is_header": cell.row < headers}) for cell in cells]
-    columns = max(cell.column for cell in cells) + 1
-    return Grid(first, last, len(rows), columns, tuple(cells), _problem(cells, headers))
+def _is_full(line: Line) -> bool:
+    return len(line.cells) >= LEAST_CELLS and sum(map(bool, line.cells)) >= min(2, LEAST_CELLS)
 
 
-def _box(line: Line, span: Span) -> Box | None:
-    offset = line.span.start
-    boxes = [w.box for w in line.words[span.start - offset : span.end - offset] if w.box]
-    return Box.around(boxes) if boxes else None
+def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
+    """Return the new end of a table that goes on behind `end` with a broken row, else 0."""
+    for i in range(end, min(len(lines), end + _MOST_BETWEEN + 1)):
+        line = lines[i]
+        if _is_full(line):
+            return i + 1
+        if line.box is None:
+            tail = len(line.cells) == 1 and starts_low(line.text) and i + 1 < len(lines)
+            return i + 2 if tail and i == end and _is_full(lines[i + 1]) else 0
+        if not _fits(lines, start, end, i):
+            return 0
+        last = i + 1 == len(lines) or not _is_near(line, lines[i + 1])
+        if last and starts_low(line.text):
+            return i + 1
+    return 0
 
 
-def _bands(rows: Sequence[Line]) -> list[tuple[float, float]]:
-    """Return the columns' left and right sides: what the cells of the fullest rows cover."""
-    fullest = max(len(line.cells) for line in rows)
-    boxes = [
-        _box(line, span) for line in rows if len(line.cells) == fullest for span in line.cell_spans
-    ]
-    bands = [(box.x0, box.x1) for box in boxes if box]
-    merged: list[tuple[float, float]] = []
-    for left, right in sorted(bands):
-        if merged and left < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
+def _fits(lines: Sequence[Line], start: int, end: int, i: int) -> bool:
+    """Say whether line `i` could be a piece of a row: right below, each cell in one column."""
+    line = lines[i]
+    if line.gap_above or not _is_near(lines[i - 1], line):
+        return False
+    rows = [cell_pieces(other) for other in lines[start:end] if _is_full(other)]
+    pieces = cell_pieces(line)
+    bands = find_bands([*rows, pieces], ())
+    own = [band for piece in pieces if (band := band_of(piece))]
+    return all(sum(band.touches(known) for known in bands) <= 1 for band in own)
+
+
+def _is_near(above: Line, line: Line) -> bool:
+    if above.box is None or line.box is None:
+        return False
+    if above.span.page != line.span.page:
+        return True
+    return line.box.y0 - above.box.y1 < _NEAR * line.box.height
+
+
+def _is_upper_heading(lines: Sequence[Line], i: int, start: int) -> bool:
+    """Say whether line `i` is the upper line of broken headings: cells close above the table."""
+    line, below = lines[i], lines[i + 1]
+    if below.gap_above or line.span.page != below.span.page or ":" in line.text:
+        return False
+    if line.box is None or below.box is None or not _is_near(line, below):
+        return False
+    if line.text.rstrip().endswith((".", ";")) or start - i > 3:
+        return False
+    if len(line.cells) >= 2:
+        return not any(NUMERIC.fullmatch(cell) for cell in line.cells)
+    cells = [band for piece in cell_pieces(lines[start]) if (band := band_of(piece))]
+    own = band_of(cell_pieces(line)[0])
+    tight = below.box.y0 - line.box.y1 < _TIGHT * line.box.height
+    return bool(own) and tight and not any(own and own.touches(c) for c in cells[:2])
+
+
+def _two_columns(lines: Sequence[Line], start: int) -> bool:
+    """Say whether three lines of a name and a number each begin here."""
+    rows = lines[start : start + 3]
+    return len(rows) == 3 and all(_is_pair(line) for line in rows[1:]) and _is_pair(rows[0], True)
+
+
+def _is_pair(line: Line, heading: bool = False) -> bool:
+    if len(line.cells) != 2 or not re.search(r"[^\W\d_]{2}", line.cells[0]):
+        return False
+    return bool(NUMERIC.fullmatch(line.cells[1])) or (heading and len(line.cells[1]) < 30)
+
+
+def _two_column_run(lines: Sequence[Line], start: int) -> tuple[int, int]:
+    end = start + 1
+    while end < len(lines) and _is_pair(lines[end]):
+        end += 1
+    return start, end
+
+
+def _tabbed(lines: Sequence[Line], first: int, last: int) -> Grid:
+    """Build a table whose cells are parted by tabs: a cell's column is its number."""
+    rows: list[list[CellPiece]] = []
+    for line in lines[first:last]:
+        pieces = cell_pieces(line)
+        if len(pieces) == 1 and rows:
+            widest = max(rows[-1], key=lambda p: len(p.text))
+            rows[-1].append(pieces[0]._replace(first=widest.first, last=widest.last))
         else:
-            merged.append((left, right))
-    return merged
+            rows.append(pieces)
+    headers = header_rows(rows)
+    for r in range(headers - 1):
+        rows[r] = _filled(rows[r], rows[r + 1])
+    return _grid(first, last, rows, headers)
 
 
-def _nearest(bands: Sequence[tuple[float, float]], box: Box) -> int:
-    middle = (box.x0 + box.x1) / 2
-    return min(
-        range(len(bands)),
-        key=lambda i: 0.0 if bands[i][0] <= middle <= bands[i][1]
-        else min(abs(bands[i][0] - middle), abs(bands[i][1] - middle)),
-    )  # fmt: skip
+def _filled(row: Sequence[CellPiece], below: Sequence[CellPiece]) -> list[CellPiece]:
+    """Let a heading span the empty cells to its right that have headings below them."""
+    lower = {piece.first for piece in below if piece.text}
+    filled: list[CellPiece] = []
+    for piece in row:
+        previous = filled[-1] if filled else None
+        if not piece.text and previous and previous.text and {piece.first, previous.first} <= lower:
+            filled[-1] = previous._replace(last=piece.first)
+        else:
+            filled.append(piece)
+    return filled
 
 
-def _merged(cells: Sequence[Cell]) -> list[Cell]:
-    """Join cells that fell into the same row and column."""
-    found: dict[tuple[int, int], Cell] = {}
-    for cell in cells:
-        known = found.get((cell.row, cell.column))
-        if known is None:
-            found[cell.row, cell.column] = cell
+def _boxed(lines: Sequence[Line], first: int, last: int) -> Grid:
+    """Build a table from the boxes of its cells."""
+    table = list(lines[first:last])
+    pieces = [cell_pieces(line) for line in table]
+    start = _first_of_body(pieces)
+    while start > 1 and _begins_row(table, pieces, start - 1):
+        start -= 1
+    bands = find_bands(pieces[start:] or pieces, pieces[:start])
+    head = place(zip(table[:start], pieces[:start], strict=True), bands, heading=True)
+    body = place(zip(table[start:], pieces[start:], strict=True), bands, heading=False)
+    rows = [*widen_headings(head, bands), *_joined_rows(table[start:], body, len(bands))]
+    return _grid(first, last, rows, header_rows(rows))
+
+
+def _first_of_body(rows: Sequence[Sequence[CellPiece]]) -> int:
+    """Return the first line with a number that is no year behind its first cell."""
+    for i, row in enumerate(rows):
+        texts = [piece.text for piece in row[1:]]
+        if any(NUMERIC.fullmatch(t) and not _YEAR.fullmatch(t) for t in texts):
+            return 0 if i == len(rows) else i
+    return min(1, len(rows))
+
+
+def _begins_row(lines: Sequence[Line], pieces: Sequence[Sequence[CellPiece]], i: int) -> bool:
+    """Say whether the lone cell of line `i` is the upper line of a name: nearer to what is below."""
+    alone = sum(bool(piece.text) for piece in pieces[i]) == 1
+    return alone and _gap(lines[i], lines[i + 1]) < _gap(lines[i - 1], lines[i]) - 2.0
+
+
+def _joined_rows(
+    lines: Sequence[Line], cells: Sequence[list[CellPiece]], columns: int
+) -> list[list[CellPiece]]:
+    """Join the lines of broken cells: each row has one line with its number or its values."""
+    label = _label_column(cells, columns)
+    anchors = [_is_anchor(row) for row in cells]
+    gaps = [_gap(a, b) for a, b in pairwise(lines)]
+    between = [gap for gap, (a, b) in zip(gaps, pairwise(anchors), strict=True) if a and b]
+    usual = median(between or [0.0])
+    rows: list[list[CellPiece]] = []
+    pending: list[CellPiece] = []
+    for i, row in enumerate(cells):
+        if anchors[i]:
+            rows.append([*pending, *row])
+            pending = []
             continue
-        boxes = [box for box in (known.box, cell.box) if box]
-        found[cell.row, cell.column] = known.model_copy(
-            update={
-                "text": f"{known.text} {cell.text}".strip(),
-                "spans": known.spans + cell.spans,
-                "box": Box.around(boxes) if boxes else None,
-            }
-        )
-    return list(found.values())
+        above, below = (gaps[i - 1] if i else 99.0), (gaps[i] if i < len(gaps) else 99.0)
+        waits = i + 1 < len(cells) and anchors[i + 1] and not _has(cells[i + 1], label)
+        if waits and below <= above + 2.0:
+            pending += row
+        elif rows and not pending and _continues(lines[i], rows[-1], label, above, usual):
+            rows[-1] += row
+        else:
+            rows.append([*pending, *row])
+            pending = []
+    return [*rows, pending] if pending else rows
 
 
-def _header_rows(cells: Sequence[Cell], rows: int) -> int:
-    """Return how many rows stand above the first that has a number outside its first column."""
-    for row in range(rows):
-        texts = [c.text for c in cells if c.row == row and c.column > 0]
-        if any(NUMERIC.fullmatch(text) for text in texts):
-            break
-    else:
-        return 1
-    body_labels = [c.text for c in cells if c.row < row and c.column == 0]
-    numbered = sum(bool(re.fullmatch(r"[IVX]+|\d+", text)) for text in body_labels)
-    return max(1, row - numbered) if row else 0
+def _continues(
+    line: Line, row: Sequence[CellPiece], label: int, gap: float, usual: float
+) -> bool:  # fmt: skip
+    height = line.box.height if line.box else 0.0
+    tight = gap < _TIGHT * height and usual > 2 * max(gap, 1.0)
+    return starts_low(line.text) or tight or not _has(row, label)
 
 
-def _problem(cells: Sequence[Cell], headers: int) -> str | None:
-    """Name the rows whose label is a number, that is, was lost."""
+def _gap(above: Line, below: Line) -> float:
+    if above.box is None or below.box is None or above.span.page != below.span.page:
+        return 0.0
+    return below.box.y0 - above.box.y1
+
+
+def _is_anchor(row: Sequence[CellPiece]) -> bool:
+    numbers = any(NUMERIC.fullmatch(piece.text) for piece in row if piece.first > 0)
+    return numbers or bool(row and row[0].first == 0 and _LABEL.fullmatch(row[0].text))
+
+
+def _has(row: Sequence[CellPiece], column: int) -> bool:
+    return any(piece.first == column and re.search(r"[^\W\d_]{2}", piece.text) for piece in row)
+
+
+def _label_column(rows: Sequence[Sequence[CellPiece]], columns: int) -> int:
+    """Return the column of the row labels: among the first three, the one with the most words."""
+    wordy = [sum(_has(row, column) for row in rows) for column in range(min(3, columns))]
+    return wordy.index(max(wordy)) if wordy else 0
+
+
+def header_rows(rows: Sequence[Sequence[CellPiece]]) -> int:
+    """Return how many rows stand above the first that has a value behind its first column."""
+    row = 0
+    while row < len(rows) and not _holds_values(rows[row]):
+        row += 1
+    if row == len(rows):
+        return 1 if len(rows) > 1 else 0
+    while row > 1 and _is_group(rows[row - 1]):
+        row -= 1
+    return row
+
+
+def _holds_values(row: Sequence[CellPiece]) -> bool:
+    texts = [piece.text for piece in row if piece.text]
+    values = [p.text for p in row if p.first > 0 and NUMERIC.fullmatch(p.text)]
+    if not values or all(_YEAR.fullmatch(text) for text in values):
+        return False
+    return not _counts_columns(texts)
+
+
+def _counts_columns(texts: Sequence[str]) -> bool:
+    """Say whether a row only numbers the columns: A, B, 1, 2, 3 or (1) ... (5=3+4)."""
+    if len(texts) < LEAST_CELLS or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
+        return False
+    numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
+    return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_group(row: Sequence[CellPiece]) -> bool:
+    """Say whether a row above the first value is a group (`I Cấp huyện`), not a heading."""
+    filled = [piece for piece in row if piece.text]
+    numbered = bool(filled) and filled[0].first == 0 and bool(_LABEL.fullmatch(filled[0].text))
+    return len(filled) == 1 or (numbered and len(filled[0].text) < 8)
+
+
+def _grid(first: int, last: int, rows: Sequence[Sequence[CellPiece]], headers: int) -> Grid:
+    cells: dict[tuple[int, int], Cell] = {}
+    heading = [[piece.text for piece in row] for row in rows[:headers]]
+    for r, row in enumerate(rows):
+        repeated = r >= headers and [piece.text for piece in row] in heading
+        for piece in row:
+            for column in range(piece.first, piece.last + 1):
+                is_header = r < headers or repeated
+                _add(cells, r, column, piece, is_header)
+    columns = max((column for _, column in cells), default=0) + 1
+    problem = _problem(rows, headers, columns)
+    return Grid(first, last, len(rows), columns, tuple(cells.values()), problem)
+
+
+def _add(
+    cells: dict[tuple[int, int], Cell], row: int, column: int, piece: CellPiece, is_header: bool
+) -> None:
+    """Put `piece` into its cell, behind what is there already."""
+    known = cells.get((row, column))
+    if known is None:
+        cells[row, column] = Cell(row=row, column=column, text=piece.text, spans=(piece.span,),
+                                  box=piece.box, is_header=is_header)  # fmt: skip
+        return
+    boxes = [box for box in (known.box, piece.box) if box]
+    cells[row, column] = known.model_copy(
+        update={
+            "text": f"{known.text} {piece.text}".strip(),
+            "spans": (*known.spans, piece.span),
+            "box": Box.around(boxes) if boxes else None,
+        }
+    )
+
+
+def _problem(rows: Sequence[Sequence[CellPiece]], headers: int, columns: int) -> str | None:
+    """Name the rows with values whose label was lost."""
+    label = _label_column(rows[headers:], columns)
     lost = [
-        str(c.row + 1) for c in cells
-        if c.column == 1 and c.row >= headers and NUMERIC.fullmatch(c.text)
+        str(r + 1) for r, row in enumerate(rows)
+        if r >= headers and not any(_has(row, c) for c in range(label + 1))
+        and any(NUMERIC.fullmatch(p.text) for p in row if p.first > 0)
+        and not _counts_columns([p.text for p in row if p.text])
     ]  # fmt: skip
     return f"row {', '.join(lost)}: the label is missing" if lost else None
+
+
+def _as_text(lines: Sequence[Line], first: int, last: int) -> Grid:
+    """Keep what cannot be told apart: one line a row."""
+    cells = [
+        Cell(row=i, column=0, text=line.text, spans=(line.span,), box=line.box)
+        for i, line in enumerate(lines[first:last])
+    ]
+    problem = "the rows and columns cannot be told apart: kept as text"
+    return Grid(first, last, last - first, 1, tuple(cells), problem)

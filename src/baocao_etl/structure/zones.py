@@ -15,7 +15,7 @@ from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phra
 LOOK_AHEAD = 14  # lines within which a letterhead shows its number
 # "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters.
 NUMBER = re.compile(
-    r"(?:\bS|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]*\s*(?P<number>[^:\n]{0,10}?)\s*/\s*"
+    r"(?:\bS|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏS5]\s?[:.;]*\s*(?P<number>[^:\n]{0,10}?)\s*/\s*"
     r"(?:(?P<year>(?:19|20)\d{2})\s*/\s*)?"
     r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
 )
@@ -30,6 +30,10 @@ class Block:
     letterhead: list[Line] = field(default_factory=list)
     body: list[Line] = field(default_factory=list)
     tail: list[Line] = field(default_factory=list)
+
+    def lines(self) -> list[Line]:
+        """Return all lines of the block, zone by zone."""
+        return [*self.letterhead, *self.body, *self.tail]
 
 
 @dataclass
@@ -46,8 +50,15 @@ class Part:
 
     def lines(self) -> list[Line]:
         """Return all lines of the part."""
-        blocks = (self.main, *self.attached)
-        return [line for b in blocks for zone in (b.letterhead, b.body, b.tail) for line in zone]
+        return [line for block in (self.main, *self.attached) for line in block.lines()]
+
+    def text(self) -> str:
+        """Return the words of the part."""
+        return " ".join(line.text for line in self.lines())
+
+    def attached_text(self) -> str:
+        """Return the words of what is attached."""
+        return " ".join(line.text for block in self.attached for line in block.lines())
 
 
 @cache
@@ -127,15 +138,25 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
     """Return the index of the first line of the body."""
     if not any(_shows_letterhead(line, tables) for line in lines[:LOOK_AHEAD]):
         return 0
+    least = max((i for i, x in enumerate(lines[:LOOK_AHEAD]) if has_motto(x, tables)), default=1)
     for i, line in enumerate(lines[:40]):
-        if i < 2 or has_motto(line, tables) or NUMBER.search(line.text):
+        if i <= least or NUMBER.search(line.text):
             continue
         opens = line.text[0].isalpha() and begins_with(line.text, tables, "opening")
-        if opens and not is_capitals(line.text):
+        if opens and not is_capitals(line.text) and not _centred_under(lines[i - 1], line):
             return i
         if any(label.cost < 0.6 for label in readings(line.text, line.raw)) and line.gap_above:
             return i
     return min(len(lines), 12)
+
+
+def _centred_under(above: Line, line: Line) -> bool:
+    """Say whether `line` is centred right under the line above, as a subject's lines are."""
+    if above.box is None or line.box is None or line.gap_above or above.span.page != line.span.page:
+        return False
+    shift = (above.box.x0 + above.box.x1 - line.box.x0 - line.box.x1) / 2
+    alike = abs(above.box.x0 - line.box.x0) < 4.0 and abs(above.box.x1 - line.box.x1) < 4.0
+    return abs(shift) < 6.0 and not alike
 
 
 def _shows_letterhead(line: Line, tables: Dictionaries) -> bool:

@@ -1,0 +1,67 @@
+"""The place that an issuer belongs to, as the unit that existed on the document's date."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from unicodedata import normalize
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.structure.issuers import UNITS
+from baocao_etl.structure.phrases import bare
+
+_PLACE = re.compile(
+    rf"\b({'|'.join(sorted(UNITS, key=len, reverse=True))})\s+((?:(?!\b(?:{'|'.join(UNITS)})\b).)+)"
+)
+Row = dict[str, str]
+
+
+def place_code(
+    issuer: str | None, superior: str | None, on: date | None, tables: Dictionaries
+) -> str | None:
+    """Return the code of the unit that `issuer` names, valid on the day `on`; None if not certain.
+
+    Names recur (23 communes are called Đông Sơn), so a name counts only if one unit of its kind had it
+    then, or one below the place that the issuer or its superior names too.
+    """
+    places = [*_PLACE.findall(issuer or ""), *_PLACE.findall(superior or "")]
+    if not places:
+        return None
+    found = _rows(places[0][0], places[0][1], on, tables)
+    for unit, name in places[1:] if len(found) > 1 else ():
+        above = {row["code"] for row in _rows(unit, name, on, tables)}
+        found = [row for row in found if row["parent"] in above] or found
+    codes = {row["code"] for row in found}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def spelled(name: str, tables: Dictionaries) -> str:
+    """Return `name` with its place spelled as in the gazetteer, where only marks differ: Đà Nảng."""
+    for unit, place in _PLACE.findall(name):
+        rows = _index(tables).get(bare(unit + place), [])
+        names = {row["name"] for row in rows}
+        if len(names) == 1 and not _alike(place.strip(), known := names.pop()):
+            return name.replace(place.strip(), known)
+    return name
+
+
+def _alike(name: str, other: str) -> bool:
+    """Say whether two names have the same letters and marks, wherever the tone stands (Hòa, Hoà)."""
+    return sorted(normalize("NFD", name)) == sorted(normalize("NFD", other))
+
+
+def _rows(unit: str, name: str, on: date | None, tables: Dictionaries) -> list[Row]:
+    exact = [r for r in _index(tables)[bare(unit + name)] if r["name"] == name.strip()]
+    rows = exact or _index(tables)[bare(unit + name)]
+    day = on.isoformat() if on else ""
+    return [r for r in rows if not day or (r["valid_from"] <= day <= (r["valid_to"] or "9999"))]
+
+
+@cache
+def _index(tables: Dictionaries) -> defaultdict[str, list[Row]]:
+    index: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in tables.rows("places"):
+        index[bare(row["type"] + row["name"])].append(row)
+    return index

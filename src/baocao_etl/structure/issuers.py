@@ -1,0 +1,255 @@
+"""Who wrote a document: box 2 of the letterhead, the imprint of a bulletin, or the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.structure.lines import Line, is_capitals, skeleton
+from baocao_etl.structure.phrases import bare, begins_with, is_phrase
+from baocao_etl.structure.pieces import Piece
+from baocao_etl.structure.references import DATE
+from baocao_etl.structure.zones import NUMBER
+
+UNITS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "thủ đô",
+         "đặc khu")  # fmt: skip
+_ABBREVIATED = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn"}
+_NEED_PLACE = ("UBND", "HĐND", "Ủy ban nhân dân", "Hội đồng nhân dân", "Văn phòng")
+_OF_PLACE = re.compile(rf"\b(?:{'|'.join(UNITS)})\s.+")
+_NUMBER_LINE = re.compile(r"^\W*S[ốôoóòõ6]\s*(?:[:.;]|\d)")
+_LONGEST_NAME = 4  # syllables of a place's name
+_ALIKE, _ALIKE_WITH_SYMBOL = 93, 76
+
+
+def issuers_above_number(
+    pieces: Sequence[Sequence[Piece]], symbol: str | None, tables: Dictionaries
+) -> list[str]:
+    """Return the names of bodies above the number, the outermost first, their case given back."""
+    names: list[str] = []
+    for row in pieces:
+        if not row:
+            continue
+        printed = row[0].text
+        if any(end.search(printed) for end in (_NUMBER_LINE, NUMBER, DATE)):
+            break
+        cell = _without_noise(printed, tables)
+        if len(bare(cell)) < 3 or not _names_body(cell, bool(names), tables):
+            continue
+        if _is_title(cell, tables):
+            break
+        own = _heads_body(cell, tables) or _known_body(cell.split(), tables, symbol)
+        if names and not own:
+            names[-1] += " " + cell
+        else:
+            names.append(cell)
+    return [proper_case(name, tables, symbol) for name in names]
+
+
+def _without_noise(text: str, tables: Dictionaries) -> str:
+    """Cut specks that OCR read as letters off the left of a name: `'>7 QC UBND TỈNH HÀ TĨNH`."""
+    words = text.split()
+    for i in range(min(3, len(words))):
+        if _heads_body(" ".join(words[i:]), tables):
+            if not any(word.isalpha() and len(word) > 2 for word in words[:i]):
+                words = words[i:]
+            break
+    return " ".join(words).strip(" *_-–—.·:|,;'‘’`")
+
+
+def _names_body(cell: str, below: bool, tables: Dictionaries) -> bool:
+    """Say whether a line can name a body: in capitals, or a known name whose case was lost."""
+    if is_capitals(cell):
+        return True
+    unit = skeleton(cell).split()[:2]
+    is_place = bool(unit) and any(skeleton(u).split() == unit[: len(u.split())] for u in UNITS)
+    return (below and is_place and len(cell) < 40) or _known_body(cell.split(), tables) is not None
+
+
+def _is_title(text: str, tables: Dictionaries) -> bool:
+    """Say whether `text` is the name of a document type."""
+    run = bare(text)
+    rows = tables.rows("document_types")
+    return any(fuzz.ratio(run, bare(r["name"])) >= 90 for r in rows if r["scope"] != "cited")
+
+
+@cache
+def _bodies(tables: Dictionaries) -> dict[str, tuple[str, bool]]:
+    rows = tables.rows("organisations")
+    return {bare(r["name"]): (r["name"], r["generic"] == "yes") for r in rows
+            if r["generic"] != "head"}  # fmt: skip
+
+
+@cache
+def _heads(tables: Dictionaries) -> frozenset[tuple[str, ...]]:
+    """Return what bodies' names begin with: two words, or the single ones marked as heads."""
+    heads = {tuple(skeleton(name).split()[:2]) for name, _ in _bodies(tables).values()}
+    heads |= {(bare(r["name"]),) for r in tables.rows("organisations") if r["generic"] == "head"}
+    return frozenset(heads)
+
+
+def _heads_body(text: str, tables: Dictionaries) -> bool:
+    words = skeleton(text).split()
+    heads = _heads(tables)
+    return bool(words) and (tuple(words[:2]) in heads or (words[0],) in heads)
+
+
+def _known_body(words: Sequence[str], tables: Dictionaries, symbol: str | None = None) -> (
+    tuple[str, int] | None
+):  # fmt: skip
+    """Return the standard name that `words` begin with and its length in words."""
+    bodies = _bodies(tables)
+    for end in range(len(words), 0, -1):
+        run = bare(" ".join(words[:end]))
+        hit = process.extractOne(run, bodies.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if hit:
+            return bodies[hit[0]][0], end
+    wanted = _issuer_code(symbol)
+    same = [key for key, (name, _) in bodies.items() if wanted and wanted in _initials(name)]
+    for end in range(len(words), 0, -1) if same else ():
+        run = bare(" ".join(words[:end]))
+        hit = process.extractOne(run, same, scorer=fuzz.ratio, score_cutoff=_ALIKE_WITH_SYMBOL)
+        if hit:
+            return bodies[hit[0]][0], end
+    return None
+
+
+def _issuer_code(symbol: str | None) -> str:
+    """Return the issuer's letters in a symbol: `BC-STTTT` -> STTTT, `SGDĐT-VP` -> SGDĐT."""
+    parts = (symbol or "").upper().split("-")
+    return max(parts[:2], key=len) if parts else ""
+
+
+@cache
+def _initials(name: str) -> tuple[str, ...]:
+    """Return the abbreviations of a body's name, with and without its "và"."""
+    words = re.findall(r"\w+", name)
+    every = "".join(word[0] for word in words).upper()
+    return every, "".join(word[0] for word in words if word != "và").upper()
+
+
+def proper_case(name: str, tables: Dictionaries, symbol: str | None = None) -> str:
+    """Give the name of a body in capitals its case back: `SỞ NỘI VỤ TỈNH HÀ TĨNH`."""
+    words = name.split()
+    if not words:
+        return name
+    known = _known_body(words, tables, symbol)
+    if known:
+        return " ".join([known[0], *_place_case(words[known[1] :])]).strip()
+    return " ".join([words[0].capitalize(), *_place_case(words[1:])])
+
+
+def _place_case(words: Sequence[str]) -> list[str]:
+    """Lower the words that say what a unit is (tỉnh, huyện); capitalise its name."""
+    cased: list[str] = []
+    keys = [bare(word) for word in words]
+    i = 0
+    while i < len(words):
+        unit, size = _unit_at(words, keys, i)
+        if unit and i + size < len(words):
+            cased += unit.split()
+            i += size
+        else:
+            cased.append(words[i] if _is_abbreviation(words[i]) else words[i].capitalize())
+            i += 1
+    return cased
+
+
+def _unit_at(words: Sequence[str], keys: Sequence[str], i: int) -> tuple[str | None, int]:
+    """Return the word for a unit at `i` and its size; marks may be lost (THÀNH PHÓ), not in a name.
+
+    Behind a unit stands a name, and names can look like units: TỈNH HÀ TĨNH.
+    """
+    if keys[i] in _ABBREVIATED:
+        return _ABBREVIATED[keys[i]], 1
+    for unit in UNITS:
+        size = len(unit.split())
+        here = [word.lower() for word in words[i : i + size]]
+        if here == unit.split() or (keys[i : i + size] == skeleton(unit).split() and size + i < 4):
+            return unit, size
+    return None, 0
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Say whether a word in capitals has no vowel to be spoken by: UBND, THPT, HĐND."""
+    return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy]", bare(word))
+
+
+def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
+    """Name the issuer so that it stands alone: `Sở Nội vụ tỉnh Quảng Nam`, `Văn phòng UBND tỉnh X`."""
+    if not issuers:
+        return None
+    name = issuers[-1]
+    body, generic = _bodies(tables).get(bare(name), (name, False))
+    above = issuers[-2] if len(issuers) > 1 else ""
+    short = re.sub(r"^Ủy ban nhân dân", "UBND", above)
+    if above and generic:
+        return f"{body} {short}"
+    of_place = _OF_PLACE.search(above)
+    if of_place and not _OF_PLACE.search(name):
+        local = re.match(r"UBND|HĐND|Hội đồng nhân dân|Sở|Tỉnh ủy|Huyện ủy|Thành ủy", short)
+        return f"{name} {of_place[0]}" if local else f"{name} {short}"
+    return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
+
+
+def imprint_issuer(lines: Iterable[Line], tables: Dictionaries) -> str | None:
+    """Return who a bulletin says that it is published by: `Cơ quan phát hành: Sở ...`."""
+    for line in lines:
+        title, colon, rest = line.text.partition(":")
+        if colon and is_phrase(title, tables, "publisher", 88) and rest.strip():
+            return re.split(r"[;.]|\s[-–]\s", rest.strip())[0].strip()
+    return None
+
+
+def issuer_in_text(
+    lines: Sequence[Line], symbol: str | None, place: str | None, tables: Dictionaries
+) -> str | None:
+    """Return the body that says of itself that it reports: `UBND huyện X báo cáo ...`.
+
+    Failing that, the People's Committee or Council of the symbol, named in full with the place that
+    the document was issued at.
+    """
+    words = [word.text.strip("\"“”'") for line in lines for word in line.words]
+    named: Counter[str] = Counter()
+    for i, word in enumerate(words):
+        if bare(word) not in ("ubnd", "uy", "hdnd", "so", "van", "ban", "phong"):
+            continue
+        found = _body_at(words, i, tables)
+        if found is None:
+            continue
+        name, end = found
+        whole = name not in _NEED_PLACE
+        if whole and begins_with(" ".join(words[end : end + 4]), tables, "reporting"):
+            return full_issuer([name], tables)
+        short = re.sub(r"^Ủy ban nhân dân", "UBND", name).split()[0].upper()
+        if place and short == _issuer_code(symbol) and bare(name).endswith(bare(place)):
+            named[name] += 1
+    return full_issuer([named.most_common(1)[0][0]], tables) if named else None
+
+
+def _body_at(words: Sequence[str], start: int, tables: Dictionaries) -> tuple[str, int] | None:
+    """Return the body with its place that is named from word `start` on, and where it ends."""
+    bodies = _bodies(tables)
+    for end in range(min(len(words), start + 9), start, -1):
+        body = bodies.get(bare(" ".join(words[start:end])))
+        if body and words[start][:1].isupper():
+            name, after = _place_at(words, end)
+            return " ".join([body[0], *name]), after
+    return None
+
+
+def _place_at(words: Sequence[str], start: int) -> tuple[list[str], int]:
+    """Return the unit and name of a place (`huyện Đông Sơn`) from word `start` on."""
+    for unit in UNITS:
+        size = len(unit.split())
+        if [w.lower() for w in words[start : start + size]] == unit.split():
+            end = start + size
+            while end < len(words) and end - start - size < _LONGEST_NAME and words[end].istitle():
+                end += 1
+            if end > start + size:
+                return [*unit.split(), *words[start + size : end]], end
+    return [], start

@@ -1,0 +1,55 @@
+"""Page images whose words lie anywhere: no layout makes the room raise or lose a line."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.models import Page, Source
+from baocao_etl.settings import Settings
+from baocao_etl.structure import segment
+from baocao_etl.structure.furniture import is_furniture
+from baocao_etl.structure.lines import page_lines
+from tests.structure.drawn_tables import DrawnTable
+
+SOURCE = Source(path="12_BC.pdf", sha256="0" * 64, size=1, media_type="application/pdf")
+PIECES = (
+    "ỦY BAN NHÂN DÂN", "TỈNH PHÚ YÊN", "SỞ NỘI VỤ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc", "Số: 12/BC-SNV", "Số: /UBND-TH", "Phú Yên, ngày 5 tháng 7 năm 2021",
+    "BÁO CÁO", "Về việc thử nghiệm", "V/v thử", "Kính gửi: Các sở", "I. KẾT QUẢ", "1. Tiếp nhận hồ sơ",
+    "Thực hiện kế hoạch của tỉnh,", "TT", "Chỉ tiêu", "12,5", "1.204", "3", "|", "_", "Nơi nhận:",
+    "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "PHỤ LỤC", "Ký bởi: Sở Nội vụ", "DỰ THẢO", "Trần Văn An", "./.",
+)  # fmt: skip
+
+
+def scatter(rng: random.Random, count: int) -> Page:
+    """Write pieces at random places of a page, on lines that are more or less even."""
+    drawn = DrawnTable([], [])
+    for _ in range(count):
+        x, y = rng.uniform(20, 500), 12.0 * rng.randint(2, 40)
+        drawn.write(rng.choice(PIECES), x, x, y)
+    return drawn.page(rng, rng.choice((0.0, 1.0, 6.0)))
+
+
+@hypothesis_settings(max_examples=80, deadline=None)
+@given(st.integers(0, 100_000), st.integers(1, 60), st.integers(1, 3))
+def test_every_line_of_scattered_words_is_placed_once(seed: int, count: int, number: int) -> None:
+    rng = random.Random(seed)
+    pages = [scatter(rng, count).model_copy(update={"number": n}) for n in range(1, number + 1)]
+    lines = [line for page in pages for line in page_lines(page)]
+    flags = is_furniture(lines, Settings().tables)
+    documents = segment(SOURCE, pages, Settings())
+    placed = [
+        span
+        for document in documents
+        for section in document.sections
+        for spans in section.paragraphs
+        for span in spans
+    ]
+    assert sorted(placed) == sorted(
+        x.span for x, drop in zip(lines, flags, strict=True) if not drop
+    )
+    assert sum(len(document.pages) for document in documents) == number

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.models import Document, Letterhead
+from baocao_etl.pipeline import digitise_page
+from baocao_etl.reading import identify, page_count
+from baocao_etl.settings import Settings
+from baocao_etl.structure import segment
+from tests.pages import documents_of
+from tests.structure.expected import Expected, is_right, scored, shared_letterheads
+
+HEAD = """\
+{issuer}    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: {number}/{symbol}
+
+{place}, ngày {day} tháng {month} năm {year}
+
+{title}
+
+Thực hiện Công văn số 12/UBND-TH ngày 05/01/{year} của Ủy ban nhân dân tỉnh:
+
+1. Kết quả
+
+Đã tiếp nhận 12 hồ sơ.
+"""
+VALUES = {"issuer": "UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "number": "123", "symbol": "BC-SNV",
+          "place": "Phú Yên", "day": "05", "month": "7", "year": "2021",
+          "title": "BÁO CÁO\nKết quả cải cách hành chính"}  # fmt: skip
+
+
+def head_of(folder: Path, name: str = "report.txt", behind: str = "", **changes: str) -> Letterhead:
+    text = HEAD.format(**{**VALUES, **changes}) + behind
+    from tests.pages import pages_of, text_source
+
+    source = text_source(text, folder, name)
+    return segment(source, pages_of(source, Settings()), Settings())[0].letterhead
+
+
+@pytest.mark.parametrize(
+    ("printed", "issuer"),
+    [
+        ("UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "Sở Nội vụ tỉnh Phú Yên"),
+        ("ỦY BAN NHÂN DÂN\nTỈNH HÀ TĨNH", "Ủy ban nhân dân tỉnh Hà Tĩnh"),
+        ("UBND TỈNH PHÚ THỌ\nVĂN PHÒNG", "Văn phòng UBND tỉnh Phú Thọ"),
+        ("UBND THÀNH PHÓ ĐÀ NẴNG\nSỞ Y TẾ", "Sở Y tế thành phố Đà Nẵng"),
+        ("UBND HUYỆN ĐÔNG SƠN\nPHÒNG TÀI CHÍNH - KẾ HOẠCH",
+         "Phòng Tài chính - Kế hoạch huyện Đông Sơn"),
+        ("UBND TỈNH LÀO CAI\nSỞ VĂN HÓA, THỂ THAO\nVÀ DU LỊCH",
+         "Sở Văn hóa, Thể thao và Du lịch tỉnh Lào Cai"),
+        ("HỘI ĐỒNG NHÂN DÂN\nTHỊ XÃ BỈM SƠN", "Hội đồng nhân dân thị xã Bỉm Sơn"),
+        ("BỘ TÀI CHÍNH", "Bộ Tài chính"),
+        ("'>7 QC UBND TỈNH PHÚ YÊN\n,,,, SỞ NỘI VỤ", "Sở Nội vụ tỉnh Phú Yên"),
+    ],
+)  # fmt: skip
+def test_issuers_stand_alone(tmp_path: Path, printed: str, issuer: str) -> None:
+    assert head_of(tmp_path, issuer=printed).issuer == issuer
+
+
+def test_the_symbol_tells_a_name_that_ocr_bent(tmp_path: Path) -> None:
+    head = head_of(tmp_path, issuer="UBND TỈNH HÀ TĨNH\nTHONGT]NVATRUYENTHONG", symbol="BC-STTTT")
+    assert head.issuer == "Sở Thông tin và Truyền thông tỉnh Hà Tĩnh"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "year", "code"),
+    [
+        ("UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "2021", "54"),
+        ("UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "2026", None),  # the province is Đắk Lắk since 2025
+        ("UBND THÀNH PHỐ HUẾ", "2026", "46"),
+    ],
+)
+def test_the_issuer_is_the_unit_of_its_day(
+    tmp_path: Path, issuer: str, year: str, code: str | None
+) -> None:
+    assert head_of(tmp_path, issuer=issuer, year=year).issuer_place_code == code
+
+
+def test_the_year_belongs_to_the_number_of_a_law(tmp_path: Path) -> None:
+    title = "NGHỊ ĐỊNH\nQuy định việc thử"
+    head = head_of(tmp_path, issuer="CHÍNH PHỦ", number="03/2010", symbol="NĐ-CP", title=title)
+    assert (head.doc_type, head.number, head.symbol) == ("NĐ", "03/2010", "NĐ-CP")
+    assert (head.issuer, head.subject) == ("Chính phủ", "Quy định việc thử")
+
+
+@pytest.mark.parametrize("name", ["22_BC.txt", "22BCSNV.txt", "2025_22-BC-SNV.signed.txt"])
+def test_a_number_by_hand_is_taken_from_the_file_name(tmp_path: Path, name: str) -> None:
+    head = head_of(tmp_path, name, number="ý#")
+    assert (head.number, head.evidence["number"]) == ("22", "file name")
+
+
+def test_a_file_name_about_something_else_is_no_evidence(tmp_path: Path) -> None:
+    head = head_of(tmp_path, "22_KH.txt", number="ý#")
+    assert head.number is None
+    assert "number" not in head.evidence
+
+
+def test_a_day_by_hand_is_taken_from_the_signature_stamp(tmp_path: Path) -> None:
+    stamp = "\nKý bởi: Sở Nội vụ\nThời gian ký: 09.07.2021 15:04:22 +07:00\n"
+    head = head_of(tmp_path, day="ÿ", behind=stamp)
+    assert (head.issued_on, head.evidence["issued_on"]) == (date(2021, 7, 9), "signature stamp")
+    other = head_of(tmp_path, day="ÿ", month="8", behind=stamp)
+    assert other.issued_on is None
+
+
+def test_an_appendix_says_what_it_is_attached_to(tmp_path: Path) -> None:
+    appendix = (
+        "\nNơi nhận:\n- Lưu: VT.\n\nGIÁM ĐỐC\nTrần Văn An\n\fPHỤ LỤC\n"
+        "(Kèm theo Báo cáo số 77/BC-SNV ngày 15/7/2021 của Sở Nội vụ)\n1. Biểu\n"
+    )
+    head = head_of(tmp_path, number="ý#", day="ÿ", behind=appendix)
+    assert (head.number, head.issued_on) == ("77", date(2021, 7, 15))
+    assert head.evidence == {"number": "appendix", "issued_on": "appendix"}
+
+
+def test_a_date_before_what_the_text_cites_takes_the_year_of_the_subject(tmp_path: Path) -> None:
+    text = HEAD.format(**{**VALUES, "title": "BÁO CÁO\nKết quả năm 2019", "year": "2013"})
+    text = text.replace("05/01/2013", "05/01/2019")
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.issued_on == date(2019, 7, 5)
+    assert "issued_on" in document.letterhead.evidence
+
+
+def test_letters_that_pass_for_digits_are_doubted(tmp_path: Path) -> None:
+    head = head_of(tmp_path, day="I5", month="0]", year="2010")
+    assert (head.issued_on, head.evidence["issued_on"]) == (date(2010, 1, 15), "doubtful digits")
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("V/v báo cáo kết quả\nhoạt động năm 2021", "Về việc báo cáo kết quả hoạt động năm 2021"),
+        ("Về việc rà soát thủ tục\nhành chính.", "Về việc rà soát thủ tục hành chính"),
+        ("Và khẩn trương thực hiện\ncác biện pháp", "Về việc khẩn trương thực hiện các biện pháp"),
+    ],
+)
+def test_a_letter_has_its_subject_under_the_number(
+    tmp_path: Path, title: str, subject: str
+) -> None:
+    text = (
+        f"UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ\nSố: 12/SNV-TH\n{title}\n\n"
+        "Phú Yên, ngày 05 tháng 7 năm 2021\n\nKính gửi: Các sở, ban, ngành\n\nThực hiện kế hoạch.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.doc_type is None
+    assert document.letterhead.subject == subject
+    assert document.letterhead.addressees == ("Các sở, ban, ngành",)
+
+
+def test_a_bulletin_has_its_issuer_in_the_imprint(tmp_path: Path) -> None:
+    text = (
+        "BẢN TIN NỘI VỤ\nCơ quan phát hành: Sở Nội vụ tỉnh Phú Yên\n\nTin trong tháng\n\n"
+        "Trong tháng qua, toàn tỉnh đã tiếp nhận 12 hồ sơ.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.issuer == "Sở Nội vụ tỉnh Phú Yên"
+    assert document.letterhead.evidence["issuer"] == "imprint"
+
+
+@pytest.mark.parametrize(
+    ("says", "issuer"),
+    [
+        ("UBND huyện Phú Hòa báo cáo kết quả như sau:", "Ủy ban nhân dân huyện Phú Hòa"),
+        ("Sở Nội vụ báo cáo kết quả như sau:", "Sở Nội vụ"),
+        ("Theo ý kiến của Sở Tài chính, kết quả như sau:", None),
+    ],
+)
+def test_a_dump_without_letterhead_names_its_issuer_in_the_text(
+    tmp_path: Path, says: str, issuer: str | None
+) -> None:
+    text = (
+        f"BÁO CÁO\nKết quả năm 2021\n\nThực hiện kế hoạch của tỉnh, {says}\n\n1. Kết quả\n\nTốt.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.issuer == issuer
+    assert document.letterhead.evidence.get("issuer") == (issuer and "text")
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 9999), st.dates(date(2008, 1, 1), date(2024, 12, 31)))
+def test_a_drawn_letterhead_is_read_back(seed: int, number: int, on: date) -> None:
+    """Any office, number and day, in dumps with specks and blank lines at random."""
+    rng = random.Random(seed)
+    province = rng.choice(("Phú Yên", "Quảng Nam", "Hà Tĩnh", "Lâm Đồng", "Vĩnh Long"))
+    name, code = rng.choice((("Sở Nội vụ", "SNV"), ("Sở Y tế", "SYT"), ("Sở Tư pháp", "STP")))
+    kind, title = rng.choice((("BC", "BÁO CÁO"), ("KH", "KẾ HOẠCH"), ("TB", "THÔNG BÁO")))
+    text = HEAD.format(
+        issuer=f"{rng.choice(('', '. ', '- '))}UBND TỈNH {province.upper()}\n{name.upper()}",
+        number=number, symbol=f"{kind}-{code}", place=province, day=f"{on.day:02d}",
+        month=on.month, year=on.year, title=f"{title}\nCông tác năm {on.year}",
+    )  # fmt: skip
+    text = text.replace("/01/", "/01/") if on.month > 1 else text.replace("05/01", "01/01")
+    if rng.random() < 0.5:
+        text = text.replace("\n", "\n\n")
+    with TemporaryDirectory() as folder:
+        (document,) = documents_of(text, Path(folder), Settings())
+    head = document.letterhead
+    assert (head.doc_type, head.number, head.symbol) == (kind, str(number), f"{kind}-{code}")
+    assert head.issuer == f"{name} tỉnh {province}"
+    assert head.issued_on == on
+    assert head.subject == f"Công tác năm {on.year}"
+
+
+def _documents(path: Path, pages: int | None = None) -> tuple[Document, ...]:
+    source, settings = identify(path), Settings()
+    numbers = range(1, (pages or page_count(source, settings)) + 1)
+    return segment(source, [digitise_page(source, n, settings) for n in numbers], settings)
+
+
+def _wrong(expected: Expected, documents: tuple[Document, ...]) -> list[tuple[str, str, str]]:
+    return [
+        (field, wanted, found)
+        for field, wanted, found in scored(expected, documents)
+        if field not in expected.by_hand and not is_right(field, found, wanted)
+    ]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["000", "001", "002", "004"])
+def test_the_letterheads_of_the_seeds(shared: Path, name: str) -> None:
+    path = next((shared / "seeds").glob(f"{name}_*.txt"))
+    expected = next(e for e in shared_letterheads() if path.name.startswith(f"{e.source}."))
+    assert _wrong(expected, _documents(path)) == []
+
+
+@pytest.mark.shared
+@pytest.mark.ocr
+@pytest.mark.parametrize("name", ["10209631", "574_UB", "phutho-2011"])
+def test_the_letterheads_of_scans(shared: Path, name: str) -> None:
+    path = next((shared / "scans").glob(f"{name}.*"))
+    expected = [e for e in shared_letterheads() if e.source == name]
+    documents = _documents(path, pages=len(expected))
+    assert len(documents) == len(expected)
+    assert [_wrong(e, documents) for e in expected] == [[] for _ in expected]

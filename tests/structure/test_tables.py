@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.models import Page
+from baocao_etl.settings import Settings
+from baocao_etl.structure.lines import Line, page_lines
+from baocao_etl.structure.tables import Grid, find_tables
+from tests.pages import documents_of, pages_of, text_source
+from tests.structure.drawn_tables import DrawnTable, draw
+
+
+def rows_of(grid: Grid, *, headings: bool = False) -> list[list[str]]:
+    texts = {(c.row, c.column): c.text for c in grid.cells}
+    head = {c.row for c in grid.cells if c.is_header}
+    return [
+        [texts.get((row, column), "") for column in range(grid.columns)]
+        for row in range(grid.rows)
+        if (row in head) == headings
+    ]
+
+
+def headings_of(grid: Grid) -> list[str]:
+    columns = zip(*rows_of(grid, headings=True), strict=True)
+    return [" ".join(text for text in column if text) for column in columns]
+
+
+def lines_of(page: Page) -> list[Line]:
+    return page_lines(page)
+
+
+def tables_of(text: str, folder: Path) -> list[Grid]:
+    pages = pages_of(text_source(text, folder), Settings())
+    return find_tables([line for page in pages for line in page_lines(page)])
+
+
+@hypothesis_settings(max_examples=80, deadline=None)
+@given(
+    st.integers(0, 10_000),
+    st.integers(2, 5),
+    st.integers(2, 9),
+    st.booleans(),
+    st.booleans(),
+    st.floats(0, 1.5),
+)
+def test_a_drawn_table_is_rebuilt(
+    seed: int, columns: int, rows: int, two_lines: bool, broken: bool, jitter: float
+) -> None:
+    rng = random.Random(seed)
+    table = draw(rng, columns, rows, two_lines=two_lines, broken=broken)
+    (grid,) = find_tables(lines_of(table.page(rng, jitter)))
+    assert rows_of(grid) == table.rows
+    assert headings_of(grid) == table.headings
+    assert grid.problem is None
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0, 40))
+def test_no_words_on_a_page_make_it_raise(seed: int, jitter: float) -> None:
+    rng = random.Random(seed)
+    table = draw(rng, rng.randint(1, 5), rng.randint(1, 9), two_lines=True, broken=True)
+    lines = lines_of(table.page(rng, jitter))
+    for grid in find_tables(lines):
+        spans = {(s.start, s.end) for c in grid.cells for s in c.spans if s.end > s.start}
+        covered = [i for start, end in spans for i in range(start, end)]
+        assert len(covered) == len(set(covered))
+        assert 0 <= grid.first < grid.last <= len(lines)
+
+
+def test_cells_keep_their_boxes() -> None:
+    rng = random.Random(1)
+    table = draw(rng, 2, 3, two_lines=False, broken=False)
+    (grid,) = find_tables(lines_of(table.page(rng, 0)))
+    cell = next(c for c in grid.cells if c.row == 1 and c.column == 1)
+    assert cell.box is not None
+    assert cell.box.x0 == pytest.approx(80)
+
+
+def test_a_name_may_stand_above_and_below_its_values() -> None:
+    table = DrawnTable([], [])
+    for x, heading in ((40, "TT"), (80, "Chỉ tiêu"), (270, "Năm 2019"), (380, "Năm 2020")):
+        table.write(heading, x, x + 60, 100)
+    table.write("Tỷ lệ trẻ em tiêm chủng", 80, 240, 126)
+    for x, value in ((40, "1"), (290, "93,7"), (400, "94,8")):
+        table.write(value, x, x + 60, 132)
+    table.write("đầy đủ các loại", 80, 240, 138)
+    for x, value in ((40, "2"), (80, "Giường bệnh"), (290, "180"), (400, "190")):
+        table.write(value, x, x + 60, 160)
+    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    assert rows_of(grid) == [
+        ["1", "Tỷ lệ trẻ em tiêm chủng đầy đủ các loại", "93,7", "94,8"],
+        ["2", "Giường bệnh", "180", "190"],
+    ]
+
+
+def test_a_heading_over_two_columns_heads_both() -> None:
+    table = DrawnTable([], [])
+    table.write("TT", 40, 60, 112)
+    table.write("Tên xã", 80, 240, 112, "centre")
+    table.write("Số máy tính", 260, 460, 100, "centre")
+    table.write("Ghi chú", 480, 560, 112, "centre")
+    table.write("Năm 2019", 260, 350, 124, "centre")
+    table.write("Năm 2020", 370, 460, 124, "centre")
+    for r, (a, b) in enumerate((("12", "15"), ("7", "8"), ("21", "20"))):
+        y = 150 + 22 * r
+        table.write(str(r + 1), 40, 60, y, "centre")
+        table.write("Đông Hòa", 80, 240, y)
+        table.write(a, 260, 350, y, "right")
+        table.write(b, 370, 460, y, "right")
+    table.write("tốt", 490, 560, 150)
+    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    assert headings_of(grid) == [
+        "TT", "Tên xã", "Số máy tính Năm 2019", "Số máy tính Năm 2020", "Ghi chú"
+    ]  # fmt: skip
+    assert rows_of(grid)[0] == ["1", "Đông Hòa", "12", "15", "tốt"]
+
+
+def test_values_that_ocr_ran_together_are_told_apart() -> None:
+    rng = random.Random(5)
+    table = draw(rng, 3, 5, two_lines=False, broken=False)
+    page = table.page(rng, 0)
+    glued = page.model_copy(update={"raw_text": page.raw_text.replace("\t", " ", 12)})
+    lines = lines_of(page)[:1] + lines_of(glued)[1:]
+    (grid,) = find_tables(lines)
+    assert rows_of(grid)[-1] == table.rows[-1]
+
+
+def test_the_upper_of_two_tabbed_heading_rows_spans_what_it_heads(tmp_path: Path) -> None:
+    text = (
+        "TT\tTên xã\tSố máy tính\t\tGhi chú\n\t\tNăm 2019\tNăm 2020\t\n"
+        "1\tĐông Hòa\t12\t15\t\n2\tĐông Anh\t7\t8\t\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    assert headings_of(grid) == [
+        "TT", "Tên xã", "Số máy tính Năm 2019", "Số máy tính Năm 2020", "Ghi chú"
+    ]  # fmt: skip
+    assert rows_of(grid)[0] == ["1", "Đông Hòa", "12", "15", ""]
+
+
+def test_years_and_column_numbers_are_headings(tmp_path: Path) -> None:
+    text = "TT\tChỉ tiêu\t2019\t2020\n(1)\t(2)\t(3)\t(4)\n1\tDân số\t110\t111\n2\tHộ\t30\t31\n"
+    (grid,) = tables_of(text, tmp_path)
+    assert len(rows_of(grid, headings=True)) == 2
+    assert rows_of(grid)[0] == ["1", "Dân số", "110", "111"]
+
+
+def test_groups_stay_rows_of_their_own(tmp_path: Path) -> None:
+    text = "TT\tThiết bị\tSố lượng\nI\tCấp huyện\t\n1\tMáy chủ\t2\nII\tCấp xã\t\n1\tMáy in\t9\n"
+    (grid,) = tables_of(text, tmp_path)
+    assert rows_of(grid) == [
+        ["I", "Cấp huyện", ""],
+        ["1", "Máy chủ", "2"],
+        ["II", "Cấp xã", ""],
+        ["1", "Máy in", "9"],
+    ]
+
+
+def test_a_cell_broken_over_lines_of_a_dump_is_joined(tmp_path: Path) -> None:
+    text = "TT\tThiết bị\tSố lượng\n1\tMáy chủ của Trung tâm\t2\ntích hợp dữ liệu\n2\tMáy in\t9\n"
+    (grid,) = tables_of(text, tmp_path)
+    assert rows_of(grid)[0] == ["1", "Máy chủ của Trung tâm tích hợp dữ liệu", "2"]
+
+
+def test_two_columns_of_names_and_numbers_are_a_table(tmp_path: Path) -> None:
+    text = "Đơn vị\tSố hồ sơ\nXã Đông Hòa\t12\nXã Đông Anh\t7\nXã Đông Khê\t9\n"
+    (grid,) = tables_of(text, tmp_path)
+    assert rows_of(grid) == [["Xã Đông Hòa", "12"], ["Xã Đông Anh", "7"], ["Xã Đông Khê", "9"]]
+
+
+def test_a_table_in_shreds_is_kept_as_text_and_reported(tmp_path: Path) -> None:
+    shreds = "\n".join(f"mảnh {i}\nbảng kê" for i in range(15))
+    (grid,) = tables_of(
+        f"Báo cáo có đủ nội dung như quy định tại phụ lục sau đây:\n{shreds}", tmp_path
+    )
+    assert (grid.columns, grid.rows) == (1, 30)
+    assert grid.problem is not None
+    assert "kept as text" in grid.problem
+
+
+def test_the_equipment_table_comes_back_row_for_row(shared: Path) -> None:
+    path = next((shared / "seeds").glob("001_*.txt"))
+    text = path.read_text(encoding="utf-8")
+    printed = [line.split("\t") for line in text.splitlines() if line.count("\t") == 4]
+    (grid,) = _tables_of_file(path)
+    assert rows_of(grid, headings=True) == printed[:1]
+    assert rows_of(grid) == [[cell.strip() for cell in row] for row in printed[1:]]
+    groups = [row[:2] for row in rows_of(grid) if not any(row[2:])]
+    assert groups == [["I", "Cấp huyện"], ["II", "Cấp xã"]]
+    assert grid.problem == "row 4: the label is missing"
+
+
+def _tables_of_file(path: Path) -> list[Grid]:
+    from baocao_etl.reading import identify
+
+    pages = pages_of(identify(path), Settings())
+    return find_tables([line for page in pages for line in page_lines(page)])
+
+
+def test_tables_of_a_document_name_their_section(tmp_path: Path) -> None:
+    text = (
+        "BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n\n1. Thiết bị\n\n"
+        "TT\tThiết bị\tSố lượng\n1\tMáy chủ\t2\n2\tMáy in\t9\n\nII. KIẾN NGHỊ\n\nKhông.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    (table,) = document.tables
+    section = next(s for s in document.sections if s.section_id == table.section_id)
+    assert (section.kind, section.path) == ("table", "I.1")
+
+
+def test_a_table_goes_on_over_the_page_with_its_headings_again(tmp_path: Path) -> None:
+    text = (
+        "BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n\nTT\tTên xã\tSố hộ\n1\tXã Đông Hòa\t12\n2\tXã Đông Anh\t7\n"
+        "\f2\nTT\tTên xã\tSố hộ\n3\tXã Đông Khê\t9\n\tCộng\t28\n\nII. KIẾN NGHỊ\n\nKhông.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    (table,) = document.tables
+    assert (table.page_from, table.page_to) == (1, 2)
+    heads = {cell.row for cell in table.cells if cell.is_header}
+    assert heads == {0, 3}
+    assert [c.text for c in table.cells if c.column == 1 and c.row not in heads] == [
+        "Xã Đông Hòa", "Xã Đông Anh", "Xã Đông Khê", "Cộng"
+    ]  # fmt: skip
+
+
+def test_two_lines_of_headings_that_ocr_took_for_one_are_read_in_order() -> None:
+    rng = random.Random(3)
+    table = draw(rng, 3, 3, two_lines=True, broken=False)
+    page = table.page(rng, 0)
+    first = [word._replace(line=1) for word in page.words if word.line < 3]
+    first.sort(key=lambda word: word.box.x0 if word.box else 0.0)
+    raw, words = "", []
+    for word in first:
+        raw += "\t" if words and word.box.x0 - words[-1].box.x1 > 14 else " "  # type: ignore[union-attr]
+        words.append(word._replace(offset=len(raw)))
+        raw += word.raw
+    body = [w._replace(offset=w.offset + len(raw) + 1) for w in page.words if w.line > 2]
+    whole = page.model_copy(
+        update={"words": (*words, *body), "raw_text": f"{raw}\n{page.raw_text}"}
+    )
+    (grid,) = find_tables(lines_of(whole))
+    assert headings_of(grid) == table.headings
+    assert rows_of(grid) == table.rows
