@@ -39,6 +39,7 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
         ("Kinh phí 2 tỷ 100 triệu đồng.", [("money", "2100000000", "VND")]),
         ("Kinh phí là 4.652.000.000đ.", [("money", "4652000000", "VND")]),
         ("Hỗ trợ 60 triệu đồng/hộ.", [("money", "60000000", "VND")]),
+        ("Hỗ trợ 60 ứriệu đồng/hộ.", [("money", "60000000", "VND")]),
         ("Đường truyền tốc độ 60MB.", [("quantity", "60", "MB")]),
         ("Làm mới 12,5 km đường.", [("quantity", "12.5", "km")]),
         (
@@ -82,6 +83,9 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Theo khoản 2, 3 Điều 53 của Luật.",
         "Kế hoạch của Ban Chỉ đạo 389 tỉnh.",
         "Thời gian thực hiện: 2010.",
+        "Bãi bỏ điểm 1.5 khoản 1 mục II Thông tư này.",
+        "Nghị quyết Hội nghị lần thứ 4 Ban Chấp hành Trung ương.",
+        "Báo cáo trước 10 giờ 00 ngày 05/02/2022.",
         "Lễ trao giải được tổ chức lúc 20 giờ ngày 27/4/2019.",
     ],
 )
@@ -94,7 +98,8 @@ def test_context_of_a_figure(tmp_path: Path) -> None:
     (figure,) = figures_in(text, tmp_path)
     assert figure.section_path == "I.1"
     assert (figure.qualifier, figure.level) == ("more_than", "tỉnh")
-    assert figure.period_from and (figure.period_from.year, figure.period_from.month) == (2018, 1)
+    assert figure.period_from
+    assert (figure.period_from.year, figure.period_from.month) == (2018, 1)
     assert figure.sentence == "Năm 2018, các cơ quan cấp tỉnh tiếp nhận hơn 610 hồ sơ."
     assert figure.line == 5
     assert not figure.is_target
@@ -110,6 +115,21 @@ def test_table_figures(tmp_path: Path) -> None:
     figures = figures_in(table, tmp_path)
     assert [brief(f) for f in figures] == [("money", "1500000000", "VND"), ("percent", "75", "%")]
     assert [f.subject for f in figures] == ["Đào tạo", "Đào tạo"]
+
+
+def test_a_row_without_numbers_names_the_rows_below(tmp_path: Path) -> None:
+    table = (
+        "TT\tThiết bị\tNăm 2019\tNăm 2020\nI\tCấp huyện\t\t\n1\tMáy in\t40\t44\n"
+        "II\tCấp xã\t\t\n1\tMáy in\t17\t19\n"
+    )
+    figures = figures_in(table, tmp_path)
+    assert [(f.subject, f.level, int(f.value)) for f in figures] == [
+        ("Máy in (Cấp huyện)", "huyện", 40),
+        ("Máy in (Cấp huyện)", "huyện", 44),
+        ("Máy in (Cấp xã)", "xã", 17),
+        ("Máy in (Cấp xã)", "xã", 19),
+    ]
+    assert [f.period_from and f.period_from.year for f in figures] == [2019, 2020, 2019, 2020]
 
 
 def test_citations(tmp_path: Path) -> None:

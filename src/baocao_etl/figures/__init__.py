@@ -7,18 +7,28 @@ from itertools import count
 
 from baocao_etl.figures.candidates import Candidate, candidates
 from baocao_etl.figures.citations import find_citations
-from baocao_etl.figures.context import is_target, level_of, period_of, subject_of
+from baocao_etl.figures.confidence import calibrated
+from baocao_etl.figures.context import (
+    is_target,
+    level_in,
+    level_of,
+    period_in,
+    period_of,
+    subject_of,
+)
+from baocao_etl.figures.indicators import with_indicators
+from baocao_etl.figures.mentions import find_mentions, with_places
 from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
 from baocao_etl.figures.tables import CellFigure, cell_figures
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
-from baocao_etl.models import Box, Document, Figure, Page, Section, Table
+from baocao_etl.models import Box, Document, Figure, Letterhead, Page, Section, Table
 from baocao_etl.settings import Settings
 
 __all__ = ["extract"]
 
 
 def extract(document: Document, settings: Settings) -> Document:
-    """Return `document` with its figures (in running text, then in tables) and citations."""
+    """Return `document` with its figures (in running text, then in tables), citations and mentions."""
     words = vocabulary(settings.tables)
     blocks = list(paragraphs(document))
     ids = (f"{document.doc_id}-f{n:05d}" for n in count())
@@ -26,8 +36,17 @@ def extract(document: Document, settings: Settings) -> Document:
         *(_figure(next(ids), c, p, document, words) for p in blocks for c in candidates(p, words)),
         *_table_figures(document, ids, words),
     ]
+    figures = with_places(figures, document, settings.tables)
+    figures = with_indicators(figures, document, settings.tables)
     citations = [found for block in blocks for found in find_citations(block, settings.tables)]
-    return document.model_copy(update={"figures": tuple(figures), "citations": tuple(citations)})
+    mentions = find_mentions(document, blocks, settings.tables)
+    return document.model_copy(
+        update={
+            "figures": tuple(figures),
+            "citations": tuple(citations),
+            "mentions": tuple(mentions),
+        }
+    )
 
 
 def _figure(
@@ -55,11 +74,11 @@ def _figure(
         qualifier=found.qualifier,
         unit=found.unit,
         subject=subject_of(paragraph, found),
-        level=level_of(paragraph, found, words),
+        level=level_of(paragraph, found),
         period_from=period[0],
         period_to=period[1],
         is_target=is_target(sentence, words),
-        confidence=round(found.confidence * min(word.confidence for word in place.words), 4),
+        confidence=calibrated(found.confidence * min(word.confidence for word in place.words)),
     )
 
 
@@ -76,7 +95,7 @@ def _table_figures(document: Document, ids: Iterator[str], words: Vocabulary) ->
     for table in document.tables:
         section = sections[table.section_id] if table.section_id else None
         for found in cell_figures(table, words):
-            yield _table_figure(next(ids), found, table, section, pages)
+            yield _table_figure(next(ids), found, table, section, pages, document.letterhead)
 
 
 def _table_figure(
@@ -85,7 +104,10 @@ def _table_figure(
     table: Table,
     section: Section | None,
     pages: Mapping[int, Page],
+    letterhead: Letterhead,
 ) -> Figure:
+    group = f" ({found.group})" if found.group else ""
+    period = period_in(found.heading, letterhead)
     span = next(s for s in found.cell.spans if s.end > s.start)
     words = pages[span.page].words[span.start : span.end]
     return Figure(
@@ -103,6 +125,9 @@ def _table_figure(
         kind=found.kind,
         value=found.value,
         unit=found.unit,
-        subject=found.row_label,
-        confidence=round(0.9 * min(word.confidence for word in words), 4),
+        subject=found.row_label + group,
+        level=level_in(found.group) or level_in(found.row_label) or level_in(found.heading),
+        period_from=period[0],
+        period_to=period[1],
+        confidence=calibrated(0.94 * min(word.confidence for word in words)),
     )

@@ -28,25 +28,22 @@ _ANY_CASE = (
     r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
     r"\b(?:thang|thg)\s+\d{1,2}(?:\s*[/\-.]\s*\d{4})?(?!\s*%)",
     r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",
-    r"\d{1,2}\s*/\s*(?:19|20)\s?\d[\dJlIO]?\b",  # OCR splits years: 5/20 19
+    r"\b(?:0?[1-9]|1[0-2])\s*/\s*(?:19|20)\s?\d[\dJlIO]\b",  # OCR splits years: 5/20 19
     rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",
     rf"\b{_YEAR}\s*[\-–]\s*{_YEAR}\b",
     r"\b\d{1,2}\s*(?:thang|quy|tuan)\s+(?:dau|cuoi)\b",
     r"\b(?:ngay|den|tu|truoc|sau|het)\s+\d{1,2}\s*/\s*\d{1,2}\b(?!\s*[a-z])",
-    # a document's number: "số 12", not "tổng số 12" and not "ký số 100%"
-    (
-        r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
-        r"\d[\d.]*(?:\s*/\s*\S+)?"
-    ),
     # lists of clauses: khoản 2, 3 Điều 53
-    r"\b(?:khoan|dieu|muc|chuong|phu luc|bieu)\s+\d+[a-z]?(?:\s*(?:,|va|den|-|–)\s*\d{1,3}[a-z]?\b)+(?!\s*%)",
+    r"\b(?:khoan|dieu|chuong|phu luc|bieu)\s+\d+[a-z]?(?:\s*(?:,|va|den|-|–)\s*\d{1,3}[a-z]?\b)+(?!\s*%)",
+    # điểm 1.5 khoản 1 mục II
+    r"\d[\d.]*\s+(?=(?:khoan|dieu|muc|diem|chuong)\s+(?:\d|[ivx]+\b|[a-z]\b))",
     # round the clock, the fourth industrial revolution, one-stop shop, hours of the day
     r"\b24\s*/\s*(?:24|7)(?:\s*(?:h|gio))?\b",
     r"\b4\.0\b",
     # standards
     r"\b(?:iso|tcvn|qcvn|iec)[\s:/]*(?:iso|iec)?[\s:/]*\d+(?:[-:]\d+)*",
     r"\b0?1\s+cua\b",
-    r"\b\d{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b|\bluc\s+\d{1,2}\s*(?:gio|h|g)\b",
+    r"\b[\dl]{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b|\bluc\s+\d{1,2}\s*(?:gio|h|g)\b",
     r"\b\d{1,2}\s*(?:gio|h)\s+(?:ngay|sang|trua|chieu|toi|dem)\b",
     # telephone numbers
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
@@ -65,6 +62,12 @@ _PATTERNS = [
     *(re.compile(pattern, re.IGNORECASE) for pattern in _ANY_CASE),
     *(re.compile(pattern) for pattern in _AS_WRITTEN),
 ]
+# A document's number: "số 12", not "tổng số 12", "ký số 100%" or (có bent to số) "số 610 hồ sơ".
+_NUMBERED = re.compile(
+    r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
+    r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
+    re.IGNORECASE,
+)
 _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
@@ -76,6 +79,10 @@ def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
     """Return the stretches of `paragraph` in which no number is a figure."""
     plain = paragraph.plain
     found = [(m.start(), m.end()) for pattern in _PATTERNS for m in pattern.finditer(plain)]
+    for m in _NUMBERED.finditer(plain):
+        unit = None if m["symbol"] else words.unit_at(paragraph.text, m.end("number"))
+        if unit is None or unit.kind != "count":
+            found.append(m.span())
     for m in _NUMBER.finditer(plain):
         found += _by_context(m.start(), m.end(), paragraph, words)
     label = paragraph.section.label
@@ -101,7 +108,8 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
         return
     behind = text[end:].lstrip()
     counted = behind[:1] == "%" or words.unit_at(text, end) is not None
-    if counted or words.has_before("rank_before", plain, start):
+    is_ratio = re.match(r"\s?/\s?\d+\s+[a-z]", plain[end:])
+    if counted or is_ratio or words.has_before("rank_before", plain, start):
         return
     if (
         words.has_before("ordinal_before", plain, start)

@@ -16,6 +16,7 @@ from baocao_etl.figures.numerals import NUMBER, parse_number
 from baocao_etl.figures.paragraphs import Paragraph
 from baocao_etl.figures.vocabulary import Unit, Vocabulary
 from baocao_etl.models import FigureKind, Qualifier
+from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _PERCENT = re.compile(r"\s?(?:%|phan tram\b)")
 _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
@@ -34,6 +35,7 @@ _GENERIC_ONE = re.compile(r"0?1\s+(?:\w+\s+){1,6}?nao\b")  # "1 dịch vụ nào
 # "01 cán bộ/máy tính" is a norm, "02 số/tháng" a count
 _NORM = re.compile(r"0?1\s+[^\d/;.:]{2,30}/(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]")
 _BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
+_LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _MAY_PRECEDE = "(+-–—\"“‘'[:=<>≥≤~*|"
 
 
@@ -69,6 +71,11 @@ class _Number(NamedTuple):
     @property
     def text(self) -> str:
         return self.paragraph.text
+
+    @property
+    def digits(self) -> str:
+        """The number as it is written."""
+        return self.plain[self.start : self.end]
 
     def unit(self, at: int | None = None) -> Unit | None:
         """Return the known unit behind the number (or behind `at`)."""
@@ -184,7 +191,7 @@ def _ratio(n: _Number) -> Candidate | None:
 def _amount(n: _Number) -> Candidate | None:
     """Money, and numbers with a multiplier: `8.699,28 triệu đồng`, `2 tỷ 100 triệu`, `4 triệu dân`."""
     value, at = n.value, n.end
-    unit = n.unit()
+    unit = n.unit() or n.words.bent_multiplier(n.text, n.end)
     if unit and unit.kind == "multiplier":
         value, at = _multiplied(n, unit)
         unit = n.unit(at)
@@ -262,11 +269,12 @@ def _measured(n: _Number) -> Candidate | None:
 
 def _guessed(n: _Number) -> Candidate | None:
     """A count of something that no dictionary knows: `17 Tplink`."""
-    if _no_unit_word(n):
-        return None
-    unit = n.words.guess_unit(n.text, n.end)
-    if unit is None or n.value != int(n.value) or n.text[n.start : n.end] in ("0", "1"):
+    unit = None if _no_unit_word(n) else n.words.guess_unit(n.text, n.end)
+    if unit is None or n.value != int(n.value) or n.digits in ("0", "1"):
         return None  # offices write 01; a lone 1 before no known unit is an l or an I
+    is_word = n.paragraph.digits_doubtful and _LIKE_A_WORD.fullmatch(n.digits)
+    if is_word and is_wellformed_syllable(unit.name.split()[0]):
+        return None  # "CPĐT 12 cung cấp khả năng": là cung cấp
     return Candidate(n.start, n.end, unit.end, "count", n.value, unit.name, 0.6)
 
 
@@ -283,7 +291,8 @@ def _cued(n: _Number) -> Candidate | None:
     if not n.words.has_before("cue_before", n.plain, n.start):
         return None
     unit = _unit_before(n)
-    if unit is None and re.fullmatch(r"(?:19|20)\d{2}", n.plain[n.start : n.end]):
+    after_colon = n.plain[: n.start].rstrip().endswith(":")
+    if (unit is None or after_colon) and re.fullmatch(r"(?:19|20)\d{2}", n.digits):
         return None  # "thời gian thực hiện: 2010"
     return Candidate(n.start, n.end, n.end, "count", n.value, unit, 0.7 if unit else 0.55)
 

@@ -30,13 +30,15 @@ def subject_of(paragraph: Paragraph, found: Candidate) -> str | None:
     return " ".join(paragraph.text[begin:end].split()).strip(" -–+*") or None
 
 
-def level_of(paragraph: Paragraph, found: Candidate, words: Vocabulary) -> str | None:
-    """Return the level of government (tỉnh, huyện, xã) that the clause names last before the unit's end."""
-    del words
+def level_of(paragraph: Paragraph, found: Candidate) -> str | None:
+    """Return the level of government (tỉnh, huyện, xã) that the clause names last around the unit."""
     begin, _ = paragraph.clause(found.start, found.unit_end)
-    named = [
-        m[1] or m[2] for m in _LEVEL.finditer(paragraph.plain.lower(), begin, found.unit_end + 24)
-    ]
+    return level_in(paragraph.text[begin : found.unit_end + 24])
+
+
+def level_in(text: str) -> str | None:
+    """Return the level of government that `text` names last, None if it names none."""
+    named = [m[1] or m[2] for m in _LEVEL.finditer(key(text))]
     return _LEVEL_NAMES[named[-1]] if named else None
 
 
@@ -52,6 +54,15 @@ def period_of(paragraph: Paragraph, offset: int, letterhead: Letterhead) -> Peri
     for stretch in (paragraph.plain[begin:offset], paragraph.plain[offset:end]):
         if period := _named_period(stretch):
             return period
+    return _of_document(letterhead)
+
+
+def period_in(heading: str, letterhead: Letterhead) -> Period:
+    """Return the period that a column heading names, else the document's year."""
+    return _named_period(key(heading)) or _of_document(letterhead)
+
+
+def _of_document(letterhead: Letterhead) -> Period:
     subject = _YEAR.search(key(letterhead.subject or ""))
     if subject:
         return _year(int(subject[1]))

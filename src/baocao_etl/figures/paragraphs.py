@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from baocao_etl.models import Document, Section, Span, Word
+from baocao_etl.models import Document, Page, Section, Span, Word
 from baocao_etl.repair.orthography import strip_diacritics
 
 # A full stop ends a sentence before a capital, unless it stands behind a lone capital or a number's label.
@@ -31,20 +31,27 @@ class Place(NamedTuple):
     words: tuple[Word, ...]
 
 
-class Paragraph:
-    """The words of one paragraph, joined by single spaces (a cell boundary is one, too)."""
+# Read in the wrong language: letters came out as digits ("là" as 12), and not all were put right.
+_DIGITS_DOUBTFUL = frozenset({"stripped", "dropped"})
 
-    def __init__(
-        self, section: Section, spans: Sequence[Span], pages: dict[int, tuple[Word, ...]]
-    ) -> None:
+
+class Paragraph:
+    """The words of one paragraph, joined by single spaces (a cell boundary is one, too).
+
+    `digits_doubtful`: its page was read in the wrong language, so a short number may be a word.
+    """
+
+    def __init__(self, section: Section, spans: Sequence[Span], pages: dict[int, Page]) -> None:
         self.section = section
+        damage = pages[spans[0].page].damage or ""
+        self.digits_doubtful = not _DIGITS_DOUBTFUL.isdisjoint(damage.split("+"))
         self._words: list[tuple[int, int, Word]] = []
         self._starts: list[int] = []
         parts: list[str] = []
         at = 0
         for span in spans:
             for i in range(span.start, span.end):
-                word = pages[span.page][i]
+                word = pages[span.page].words[i]
                 self._words.append((span.page, i, word))
                 self._starts.append(at)
                 parts.append(word.text)
@@ -79,7 +86,7 @@ class Paragraph:
 
 def paragraphs(document: Document) -> Iterator[Paragraph]:
     """Yield the paragraphs of the body: not the letterhead, the tail, or tables."""
-    pages = {page.number: page.words for page in document.pages}
+    pages = {page.number: page for page in document.pages}
     for section in document.sections:
         if section.kind not in ("letterhead", "recipients", "signature", "table"):
             for spans in section.paragraphs:

@@ -19,7 +19,7 @@ _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
 
 class CellFigure(NamedTuple):
-    """A number in a cell, with its row label and column heading."""
+    """A number in a cell, with its row label, column heading, and the group its row stands in."""
 
     cell: Cell
     kind: FigureKind
@@ -27,6 +27,7 @@ class CellFigure(NamedTuple):
     unit: str | None
     row_label: str
     heading: str
+    group: str = ""
 
 
 def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
@@ -41,21 +42,38 @@ def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
     caption = _CAPTION.search(key(table.title or ""))
+    group = ""
     for _, row in sorted(rows.items()):
         label = _row_label(row)
         if label is None or any(cell.is_header for cell in row.values()):
             continue
-        named = (
-            row[unit_column].text if unit_column in row and row[unit_column] is not label else ""
-        )
-        for column, cell in sorted(row.items()):
-            m = _ONLY_NUMBER.fullmatch(cell.text.strip())
-            heading = headings.get(column, "")
-            if m is None or cell is label or column < label.column or not _counts(heading):
-                continue
+        if _is_group(row, label):
+            group = label.text
+            continue
+        named = row.get(unit_column, label) if unit_column is not None else label
+        in_row = "" if named is label else named.text
+        for cell, m, heading in _numbers(row, label, headings):
             bracket = _IN_BRACKETS.search(key(heading))
-            sources = [bracket[1] if bracket else "", named, heading, caption[1] if caption else ""]
-            yield _figure(cell, m, label.text, heading, sources, words)
+            in_caption = caption[1] if caption else ""
+            sources = [bracket[1] if bracket else "", in_row, heading, in_caption]
+            found = _figure(cell, m, label.text, heading, sources, words)
+            yield found._replace(group=group)
+
+
+def _is_group(row: dict[int, Cell], label: Cell) -> bool:
+    """A row with a label and nothing behind it names the rows below: `I | Cấp huyện`."""
+    return not any(cell.text.strip(" -–.") for c, cell in row.items() if c > label.column)
+
+
+def _numbers(
+    row: dict[int, Cell], label: Cell, headings: dict[int, str]
+) -> Iterator[tuple[Cell, re.Match[str], str]]:
+    """Yield the cells behind the label that hold a number alone, with their headings."""
+    for column, cell in sorted(row.items()):
+        m = _ONLY_NUMBER.fullmatch(cell.text.strip())
+        heading = headings.get(column, "")
+        if m and cell is not label and column > label.column and _counts(heading):
+            yield cell, m, heading
 
 
 def _headings(table: Table) -> dict[int, str]:

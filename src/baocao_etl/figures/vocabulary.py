@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.repair.orthography import normalise_tone, strip_diacritics
 
@@ -79,6 +81,18 @@ class Vocabulary:
             end = further
             name = text[start:end]
         return Unit(" ".join(name.split()), kind, group, end)
+
+    def bent_multiplier(self, text: str, start: int) -> Unit | None:
+        """Return the multiplier that OCR bent by one letter, if money stands behind: `60 ứriệu đồng`."""
+        m = WORD.match(text, start + len(text[start:]) - len(text[start:].lstrip()))
+        behind = self.unit_at(text, m.end()) if m else None
+        if m is None or behind is None or behind.kind != "money" or behind.end <= m.end() + 2:
+            return None
+        for seen, spellings in self._units.items():
+            for row in spellings.values():
+                if row["kind"] == "multiplier" and Levenshtein.distance(seen, key(m[0])) == 1:
+                    return Unit(row["canonical"], "multiplier", "", m.end(), known=False)
+        return None
 
     def guess_unit(self, text: str, start: int) -> Unit | None:
         """Return the noun behind a number that no dictionary knows: one word, or two small ones."""

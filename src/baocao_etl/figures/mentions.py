@@ -1,0 +1,134 @@
+"""Named systems, places and organisations (hệ thống, địa danh, tổ chức) in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.figures.paragraphs import Paragraph
+from baocao_etl.figures.phrase_finder import Found, PhraseFinder
+from baocao_etl.figures.places import PlaceFound, gazetteer, home_province
+from baocao_etl.figures.vocabulary import key
+from baocao_etl.models import Document, Figure, Mention, MentionKind, Span
+
+_SURE = 0.97
+# Names that many bodies bear; they are mentioned by name only with the place behind them.
+_NAMELESS = {
+    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "cong an", "chi cuc", "trung tam", "truong",
+    "benh vien", "ban quan ly", "ban chi dao", "ban quan ly du an", "van phong", "cuc thue", "chi cuc thue",
+}  # fmt: skip
+_OF = re.compile(r"\s*(?:cua\s+)?$")
+_ABOUT = re.compile(r"(?:(?<!hien )\btai|\bo|\bdia ban|\brieng|\bcua)\s+(?:ubnd\s+|dia ban\s+)?$")
+
+
+@cache
+def _systems(tables: Dictionaries) -> PhraseFinder:
+    return PhraseFinder(
+        (alias, row["name"])
+        for row in tables.rows("systems")
+        for alias in (row["name"], *row["aliases"].split("|"))
+    )
+
+
+@cache
+def _organisations(tables: Dictionaries) -> PhraseFinder:
+    return PhraseFinder((row["name"], row["name"]) for row in tables.rows("organisations"))
+
+
+class MentionReader:
+    """Reads the mentions of one document, whose date and province decide which places are meant."""
+
+    def __init__(self, document: Document, tables: Dictionaries) -> None:
+        self._tables = tables
+        self._on = document.letterhead.issued_on
+        self._home = home_province(document, tables)
+
+    def places(self, text: str, plain: str) -> list[PlaceFound]:
+        """Return the places in a text (`plain`: the same without diacritics)."""
+        return list(gazetteer(self._tables).find(text, plain, self._on, self._home))
+
+    def read(self, paragraph: Paragraph) -> Iterator[Mention]:
+        """Yield the systems, organisations and places that a paragraph names."""
+        text, plain = paragraph.text, paragraph.plain
+        places = self.places(text, plain)
+        for system in _systems(self._tables).find(text, plain):
+            yield _mention(paragraph, "system", system.name, system, _SURE * system.likeness)
+        for found in _organisations(self._tables).find(text, plain):
+            if text[found.start].isupper() and (named := _named(found, places, plain)):
+                yield _mention(paragraph, "organisation", named.name, named, _SURE * named.likeness)
+        for place in places:
+            yield _mention(paragraph, "place", place.name, place, place.confidence)
+
+
+def find_mentions(
+    document: Document, paragraphs: Iterable[Paragraph], tables: Dictionaries
+) -> list[Mention]:
+    """Return the named systems, organisations and places of the document's paragraphs."""
+    reader = MentionReader(document, tables)
+    return [mention for paragraph in paragraphs for mention in reader.read(paragraph)]
+
+
+def with_places(
+    figures: Sequence[Figure], document: Document, tables: Dictionaries
+) -> list[Figure]:
+    """Return `figures` with the place that each is about, where its own clause names one.
+
+    The place must be told as that of the figure ("tại huyện A", "trên địa bàn xã B"); a clause that
+    names several gives none.
+    """
+    reader = MentionReader(document, tables)
+    known: dict[str, str | None] = {}
+    found: list[Figure] = []
+    for figure in figures:
+        subject = figure.subject or ""
+        if subject not in known:
+            known[subject] = _place_of(subject, reader)
+        code = known[subject]
+        found.append(figure.model_copy(update={"place_code": code}) if code else figure)
+    return found
+
+
+def _place_of(subject: str, reader: MentionReader) -> str | None:
+    plain = key(subject)
+    if len(plain) != len(subject):
+        return None
+    places = reader.places(subject, plain)
+    codes = {place.code for place in places}
+    if len(codes) != 1 or not places[0].code:
+        return None
+    if "(" in plain[: places[0].start]:
+        return None
+    stands_alone = (places[0].start, places[0].end) == (0, len(subject))
+    about = stands_alone or _ABOUT.search(plain, 0, places[0].start)
+    return places[0].code if about else None
+
+
+def _named(found: Found, places: Sequence[PlaceFound], plain: str) -> Found | None:
+    """Return the organisation with its place behind it; None where only the place would name it."""
+    follows = next(
+        (p for p in places if p.start >= found.end and _OF.match(plain, found.end, p.start)), None
+    )
+    if follows:
+        return Found(found.start, follows.end, f"{found.name} {follows.name}", found.likeness)
+    return None if key(found.name) in _NAMELESS else found
+
+
+def _mention(
+    paragraph: Paragraph,
+    kind: MentionKind,
+    name: str,
+    found: Found | PlaceFound,
+    confidence: float,
+) -> Mention:
+    place = paragraph.place(found.start, found.end)
+    read = min(word.confidence for word in place.words)
+    return Mention(
+        section_id=paragraph.section.section_id,
+        span=Span(place.page, place.start, place.end),
+        kind=kind,
+        name=name,
+        raw_text=" ".join(word.raw for word in place.words),
+        confidence=round(confidence * read, 4),
+    )

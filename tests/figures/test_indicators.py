@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from baocao_etl.dictionaries import BUNDLED
+from baocao_etl.figures import extract
+from baocao_etl.settings import Settings
+from tests.pages import documents_of
+
+SETTINGS = Settings()
+KINDS = {"count", "percent", "ratio", "money", "quantity", "score", "rank", "change"}
+
+
+def rows() -> list[dict[str, str]]:
+    with (BUNDLED / "indicators.tsv").open(encoding="utf-8", newline="") as stream:
+        lines = (line for line in stream if not line.startswith("#"))
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def indicators_in(text: str, folder: Path) -> list[tuple[str, str | None]]:
+    return [
+        (f"{figure.value.normalize():f}", figure.indicator)
+        for document in documents_of(text, folder, SETTINGS)
+        for figure in extract(document, SETTINGS).figures
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Cung cấp 118 dịch vụ công trực tuyến mức độ 3 và 37 dịch vụ công mức độ 4.",
+            [("118", "dvc_level3"), ("37", "dvc_level4")],
+        ),
+        ("Ngoài các DVC mức độ 2 còn có 812 DVC mức độ 3.", [("812", "dvc_level3")]),
+        (
+            "Tiếp nhận 5.210 hồ sơ, giải quyết đúng hạn 5.002 hồ sơ, đạt tỷ lệ 96%; quá hạn 208 hồ sơ.",
+            [
+                ("5210", "files_received"), ("5002", "files_on_time"),
+                ("96", "files_on_time_share"), ("208", "files_overdue"),
+            ],
+        ),
+        ("Có 16/16 xã có mạng LAN.", [("16", "lan_units")]),
+        (
+            "Kinh phí còn thiếu, đề nghị bổ sung là 1.200 triệu đồng.",
+            [("1200000000", "budget_missing")],
+        ),
+        ("Chỉ số PAR Index đạt 81,5 điểm.", [("81.5", "par_index_score")]),
+        ("Chỉ số DTI xếp vị trí thứ 24.", [("24", "dti_rank")]),
+        ("Đường truyền Internet tốc độ 100 Mbps.", [("100", "bandwidth")]),
+        # OCR dropped letters
+        ("Có 310 hồ sơ qua dịch v bưu chính công ch.", [("310", "files_by_post")]),
+        # a change of an indicator is not its value
+        ("Cấp 246 chữ ký số, tăng 58 chữ ký số.", [("246", "signatures_issued"), ("58", None)]),
+        # nothing of the field
+        ("Trồng mới 1.250 cây xanh.", [("1250", None)]),
+        ("Hỗ trợ 15 hộ nghèo.", [("15", None)]),
+    ],
+)  # fmt: skip
+def test_indicators(text: str, expected: list[tuple[str, str | None]], tmp_path: Path) -> None:
+    assert indicators_in(text, tmp_path) == expected
+
+
+def test_rows_of_a_table(tmp_path: Path) -> None:
+    table = "TT\tThiết bị\tSố lượng\n1\tMáy chủ\t3\n2\tMáy tính xách tay\t26\n3\tGhế gỗ\t9\n"
+    assert indicators_in(table, tmp_path) == [
+        ("3", "servers"), ("26", "computers_laptop"), ("9", None),
+    ]  # fmt: skip
+
+
+def test_the_dictionary_is_whole() -> None:
+    table = rows()
+    assert len(table) >= 80
+    assert len({row["id"] for row in table}) == len(table)
+    for row in table:
+        assert all(row[column] for column in ("name_vi", "name_en", "definition", "signals"))
+        assert set(row["kind"].split("|")) <= KINDS, row["id"]
+        assert row["level"] in ("", "tỉnh", "huyện", "xã")
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["id"])
+def test_every_row_has_all_its_columns(row: dict[str, str]) -> None:
+    assert None not in row
+    assert all(part.strip() for signal in row["signals"].split("|") for part in signal.split("&"))
+
+
+def test_a_users_row_replaces_ours(tmp_path: Path) -> None:
+    columns = "id\tname_vi\tname_en\tdefinition\tunit\tkind\tlevel\tsignals\texcludes\n"
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "indicators.tsv").write_text(
+        columns + "servers\tCây\tTrees\tTrees planted\tcây xanh\tcount\t\ttrồng mới\t\n",
+        encoding="utf-8",
+    )
+    settings = Settings(dictionaries=own)
+    (document,) = documents_of("Trồng mới 1.250 cây xanh; có 03 máy chủ.", tmp_path, settings)
+    assert [f.indicator for f in extract(document, settings).figures] == ["servers", None]

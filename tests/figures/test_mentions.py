@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baocao_etl.figures import extract
+from baocao_etl.figures.phrase_finder import PhraseFinder
+from baocao_etl.models import Document
+from baocao_etl.repair.orthography import strip_diacritics
+from baocao_etl.settings import Settings
+from tests.pages import documents_of
+
+SETTINGS = Settings()
+
+
+def document_of(text: str, folder: Path) -> Document:
+    (document,) = documents_of(text, folder, SETTINGS)
+    return extract(document, SETTINGS)
+
+
+def named(text: str, folder: Path, kind: str) -> list[str]:
+    return [m.name for m in document_of(text, folder).mentions if m.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sử dụng phần mềm TD-Office và TABMIS.", ["TDOffice", "TABMIS"]),
+        ("Cài đặt TDOfice, Tabmls tại các xã.", ["TDOffice", "TABMIS"]),
+        ("Tích hợp Cổng Dịch vụ công quốc gia.", ["Cổng Dịch vụ công quốc gia"]),
+        ("Kết nối LGSP với trục liên thông văn bản quốc gia.", ["LGSP", "VDXP"]),
+        ("Dùng QLVB&HSCV thống nhất.", ["QLVB&HSCV"]),
+        ("Cung cấp dịch vụ công trực tuyến mức độ 3.", []),
+        ("Con sóc nâu.", []),
+    ],
+)
+def test_systems(text: str, names: list[str], tmp_path: Path) -> None:
+    assert named(text, tmp_path, "system") == names
+
+
+def test_organisations_bear_their_place(tmp_path: Path) -> None:
+    text = "Sở Nội vụ tỉnh Quảng Nam phối hợp với UBND huyện Can Lộc; UBND đã chỉ đạo."
+    assert named(text, tmp_path, "organisation") == [
+        "Sở Nội vụ tỉnh Quảng Nam",
+        "UBND huyện Can Lộc",
+    ]
+
+
+def test_places(tmp_path: Path) -> None:
+    text = "Khảo sát tại huyện Can Lộc, TP Vinh và Thanh Hóa."
+    assert named(text, tmp_path, "place") == ["huyện Can Lộc", "thành phố Vinh", "Thanh Hóa"]
+
+
+def test_a_mention_keeps_its_words(tmp_path: Path) -> None:
+    document = document_of("Sử dụng phần mềm TD Office tại xã.", tmp_path)
+    (mention,) = document.mentions
+    assert [word.text for word in document.words(mention.span)] == ["TD", "Office"]
+    assert mention.raw_text == "TD Office"
+
+
+def test_a_figure_is_about_the_place_that_its_clause_names(tmp_path: Path) -> None:
+    document = document_of("Có 22 xã tại huyện Can Lộc; hỗ trợ 15 hộ nghèo.", tmp_path)
+    first, second = document.figures
+    assert first.place_code is not None
+    assert second.place_code is None
+
+
+@given(
+    st.lists(st.sampled_from(["cổng", "dịch vụ công", "x", "một cửa", "-", "TABMIS"]), max_size=12)
+)
+def test_finds_do_not_overlap(parts: list[str]) -> None:
+    finder = PhraseFinder([("cổng dịch vụ công", "A"), ("một cửa", "B"), ("TABMIS", "C")])
+    text = " ".join(parts)
+    found = list(finder.find(text, strip_diacritics(text)))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert len([f for f in found if f.name == "C"]) == parts.count("TABMIS")
