@@ -1,0 +1,243 @@
+"""Files in, tables out. What is loaded already is skipped; what fails is quarantined."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from baocao_etl.errors import ExitCode, NothingReadable
+from baocao_etl.reading import discover
+from baocao_etl.running import Event, Failure, run
+from baocao_etl.warehouse import (
+    FileResult,
+    Loadable,
+    Loader,
+    Rejected,
+    open_warehouse,
+    printable,
+    quarantined,
+)
+
+if TYPE_CHECKING:
+    from baocao_etl.models import Source
+    from baocao_etl.running import Loaded
+    from baocao_etl.settings import Settings
+    from baocao_etl.warehouse.load import Delivery
+
+OnStart = Callable[[int], None]
+OnEvent = Callable[[Event], None]
+OnFile = Callable[[FileResult], None]
+
+
+@dataclass
+class Summary:
+    """What a run did. `outcomes` counts files by `FileResult.outcome`; `quality` is the lowest."""
+
+    files: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    documents: int = 0
+    pages: int = 0
+    pages_ocr: int = 0
+    pages_failed: int = 0
+    figures: int = 0
+    corrections: int = 0
+    failed_checks: int = 0
+    quality: float = 1.0
+    seconds: float = 0.0
+
+    @property
+    def pages_kept(self) -> int:
+        """Pages whose own text was good enough."""
+        return self.pages - self.pages_ocr - self.pages_failed
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the warehouse is as it was before."""
+        return not set(self.outcomes) - {"unchanged", "still_quarantined"}
+
+    @property
+    def quarantined(self) -> int:
+        """Files in quarantine, old and new."""
+        return self.outcomes["quarantined"] + self.outcomes["still_quarantined"]
+
+    def count(self, result: FileResult) -> None:
+        """Add what became of one file."""
+        self.outcomes[result.outcome] += 1
+        self.documents += result.documents
+        self.pages += result.pages
+        self.pages_ocr += result.pages_ocr
+        self.pages_failed += result.pages_failed
+        self.figures += result.figures
+        self.corrections += result.corrections
+        self.failed_checks += result.failed_checks
+        self.quality = min(self.quality, result.quality)
+
+
+class Gate(NamedTuple):
+    """What a run must satisfy to exit with 0; for batch jobs.
+
+    `min_quality` and `strict` (no failed page, no failed check) look at what this run loaded.
+    """
+
+    max_quarantined: int = 0
+    min_quality: float = 0.0
+    strict: bool = False
+
+    def exit_code(self, summary: Summary) -> ExitCode:
+        """Return what the command exits with."""
+        if summary.quarantined and summary.quarantined == summary.outcomes.total():
+            return ExitCode.NOTHING_READABLE
+        if summary.quarantined > self.max_quarantined:
+            return ExitCode.QUARANTINED
+        trouble = self.strict and (summary.pages_failed or summary.failed_checks)
+        if trouble or summary.quality < self.min_quality:
+            return ExitCode.FINDINGS
+        return ExitCode.OK
+
+
+def ingest(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    force: bool = False,
+    lock_timeout: float = 0.0,
+    on_start: OnStart = lambda _: None,
+    on_event: OnEvent = lambda _: None,
+    on_file: OnFile = lambda _: None,
+) -> Summary:
+    """Load the files and folders at `paths` into the warehouse `settings.db`.
+
+    Args:
+        paths: files, and folders that are walked.
+        settings: where to load, and how to read.
+        force: digitise again what is loaded or quarantined already.
+        lock_timeout: seconds to wait while another process holds the warehouse.
+        on_start: told the number of files.
+        on_event: told about the progress of pages.
+        on_file: told what became of each file, once it is committed.
+
+    Raises:
+        UsageError: a path does not exist, or `settings.db` is no warehouse.
+        NothingReadable: there is no file at all.
+        MissingError: the machine lacks something that every file would need.
+        DatabaseLocked: another process holds the warehouse.
+    """
+    started = time.monotonic()
+    files = list(discover([path.resolve() for path in paths]))
+    if not files:
+        raise NothingReadable(
+            f"There is no file in {', '.join(map(str, paths))}.",
+            "Name a folder that holds PDF, PNG, JPEG, TIFF or text files.",
+        )
+    on_start(len(files))
+    summary = Summary(files=len(files))
+
+    def report(result: FileResult) -> None:
+        summary.count(result)
+        on_file(result)
+
+    with (
+        open_warehouse(settings.db, lock_timeout=lock_timeout) as connection,
+        Loader(connection, settings, on_file=report) as loader,
+    ):
+        desk = _Desk(loader, report, force=force)
+        for outcome in run(files, settings, skip=desk.skip, on_event=on_event):
+            desk.take(outcome)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def retry(
+    settings: Settings,
+    *,
+    lock_timeout: float = 0.0,
+    on_start: OnStart = lambda _: None,
+    on_event: OnEvent = lambda _: None,
+    on_file: OnFile = lambda _: None,
+) -> Summary:
+    """Try the files in quarantine again, as far as they still exist; arguments as of `ingest`."""
+    with open_warehouse(settings.db, read_only=True, lock_timeout=lock_timeout) as connection:
+        paths = [Path(row.source_path) for row in quarantined(connection)]
+    there = [path for path in paths if path.is_file()]
+    if not there:
+        return Summary()
+    return ingest(
+        there,
+        settings,
+        force=True,
+        lock_timeout=lock_timeout,
+        on_start=on_start,
+        on_event=on_event,
+        on_file=on_file,
+    )
+
+
+class _Desk:
+    """Decides for each file whether it needs work, and hands what comes back to the loader."""
+
+    def __init__(self, loader: Loader, report: OnFile, *, force: bool) -> None:
+        self._loader = loader
+        self._report = report
+        self._before = loader.current()
+        self._loaded = set() if force else set(self._before.loaded.values())
+        self._force = force
+        self._seen: dict[str, Delivery | None] = {}  # by SHA-256; None while it is being read
+        self._twins: defaultdict[str, list[Source]] = defaultdict(list)
+
+    def skip(self, source: Source) -> bool:
+        """Return whether `source` need not be digitised, and account for it if so."""
+        path, sha256 = printable(source.path), source.sha256
+        rejected = self._before.quarantined.get(path)
+        if sha256 in self._seen:
+            self._twins[sha256].append(source)
+            self._settle(sha256)
+        elif self._force:
+            self._seen[sha256] = None
+            return False
+        elif self._before.loaded.get(path) == sha256:
+            self._report(FileResult(path, sha256, "unchanged"))
+        elif rejected and rejected.sha256 == sha256:
+            self._report(FileResult(path, sha256, "still_quarantined", rejected=rejected))
+        elif sha256 in self._loaded:
+            self._loader.add(Loadable(source, None))
+        else:
+            self._seen[sha256] = None
+            return False
+        return True
+
+    def take(self, outcome: Loaded | Failure) -> None:
+        """Hand a finished file to the loader, and the files of the same bytes after it."""
+        if not isinstance(outcome, Failure):
+            self._deliver(outcome.source.sha256, Loadable(*outcome))
+            return
+        rejected = Rejected(printable(outcome.path), *outcome[1:])
+        if not self._force and self._before.quarantined.get(rejected.path) == rejected:
+            self._report(
+                FileResult(rejected.path, rejected.sha256, "still_quarantined", rejected=rejected)
+            )
+        elif rejected.sha256:
+            self._deliver(rejected.sha256, rejected)
+        else:
+            self._loader.add(rejected)
+
+    def _deliver(self, sha256: str, delivery: Delivery) -> None:
+        self._loader.add(delivery)
+        # Only the fate is kept, not the documents: a run may be long.
+        kept = delivery._replace(documents=None) if isinstance(delivery, Loadable) else delivery
+        self._seen[sha256] = kept
+        self._settle(sha256)
+
+    def _settle(self, sha256: str) -> None:
+        """Give the twins of a finished file its fate."""
+        fate = self._seen[sha256]
+        if fate is None:
+            return
+        for twin in self._twins.pop(sha256, []):
+            if isinstance(fate, Loadable):
+                self._loader.add(Loadable(twin, None))
+            else:
+                self._loader.add(fate._replace(path=printable(twin.path)))

@@ -1,0 +1,22 @@
+"""The DuckDB file: its schema, loading into it, and asking it. No other room knows DuckDB."""
+
+from baocao_etl.warehouse.connection import open_warehouse
+from baocao_etl.warehouse.load import FileResult, Loadable, Rejected
+from baocao_etl.warehouse.loader import Loader
+from baocao_etl.warehouse.rows import printable
+from baocao_etl.warehouse.runs import fingerprint
+from baocao_etl.warehouse.schema import SCHEMA_VERSION, ddl
+from baocao_etl.warehouse.upkeep import quarantined
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "FileResult",
+    "Loadable",
+    "Loader",
+    "Rejected",
+    "ddl",
+    "fingerprint",
+    "open_warehouse",
+    "printable",
+    "quarantined",
+]

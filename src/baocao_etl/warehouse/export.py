@@ -1,0 +1,198 @@
+"""Hand the tables on: CSV that Excel opens in Vietnamese, Parquet, or one XLSX workbook.
+
+Text from a document can never become a formula: CSV marks it as text with an apostrophe, as OWASP
+advises against "CSV injection", and XLSX stores it as a string cell.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from baocao_etl.errors import MissingError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+# What is exported, by name of the sheet or file.
+TABLES = {
+    "figures": "v_figures",
+    "panel": "panel",
+    "documents": "documents",
+    "findings": "v_findings",
+}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BATCH = 10_000
+_SHEET_ROWS = 1_048_575  # of a sheet of XLSX, its heading left out
+_LINKS = 65_530  # that a sheet may hold
+
+
+class _Rows(NamedTuple):
+    columns: list[str]
+    rows: Iterator[tuple[Any, ...]]
+
+
+def export(connection: duckdb.DuckDBPyConnection, target: Path) -> list[Path]:
+    """Write the tables to `target` and return the files made.
+
+    A name that ends in .xlsx makes one workbook of all tables; one that ends in .csv or .parquet, a
+    file of the figures; a folder called csv or parquet, a file a table.
+
+    Raises:
+        UsageError: the name says no format, or the target cannot be written.
+        MissingError: XLSX is wanted and its writer is not installed.
+    """
+    form = target.suffix.lower().lstrip(".") or target.name.lower()
+    if form not in {"csv", "parquet", "xlsx"}:
+        raise UsageError(
+            f"{target} does not say which format to write.",
+            "Name a file that ends in .xlsx, .csv or .parquet, or a folder called csv or parquet.",
+        )
+    try:
+        if form == "xlsx":
+            return [_replacing(target, partial(_workbook, connection))]
+        write = {"csv": _csv, "parquet": _parquet}[form]
+        files = {target: TABLES["figures"]}
+        if not target.suffix:
+            target.mkdir(parents=True, exist_ok=True)
+            files = {target / f"{name}.{form}": table for name, table in TABLES.items()}
+        return [
+            _replacing(file, partial(write, connection, table)) for file, table in files.items()
+        ]
+    except OSError as error:
+        raise UsageError(
+            f"{target} cannot be written: {error.strerror or error}.", "Check the folder."
+        ) from error
+
+
+def _replacing(target: Path, write: Callable[[Path], None]) -> Path:
+    """Write beside `target`, then put it in place: a reader never sees half a file."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        write(partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def _read(connection: duckdb.DuckDBPyConnection, table: str) -> _Rows:
+    found = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - one of TABLES
+    description = found.description or []
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        while batch := found.fetchmany(_BATCH):
+            yield from batch
+
+    return _Rows([str(column[0]) for column in description], rows())
+
+
+def write_csv(stream: Any, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """Write a table as CSV (RFC 4180) to a text stream, text guarded against formulas."""
+    writer = csv.writer(stream)
+    writer.writerow(columns)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+
+
+def plain(cell: object) -> object:
+    """Return a cell for CSV: decimals without idle zeros, text that would be a formula marked."""
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    found = _read(connection, table)
+    # The byte order mark is what tells Excel that this is UTF-8.
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        write_csv(stream, found.columns, found.rows)
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    write_parquet(connection, f"SELECT * FROM {table}", path, table)  # noqa: S608 - one of TABLES
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, title: str) -> None:
+    """Write the answer to `sql` as Parquet (zstd); its metadata says what it is."""
+    target, title = (str(text).replace("'", "''") for text in (path, title))
+    connection.execute(
+        f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, "
+        f"KV_METADATA {{title: '{title}', creator: 'baocao-etl'}})"
+    )
+
+
+def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only this format needs it
+    except ImportError as error:
+        raise MissingError(
+            "XLSX needs the package XlsxWriter, which is not installed.",
+            "Install it with `pip install XlsxWriter`, or export to CSV.",
+        ) from error
+    # Never take text for a formula, a number or a link.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        formats = {
+            "whole": book.add_format({"num_format": "#,##0"}),
+            "decimal": book.add_format({"num_format": "#,##0.0#####"}),
+            "date": book.add_format({"num_format": "dd/mm/yyyy"}),
+            "heading": book.add_format({"bold": True, "bottom": 1}),
+            "link": book.get_default_url_format(),
+        }
+        for name, table in TABLES.items():
+            _sheet(book.add_worksheet(name), _read(connection, table), formats)
+
+
+def _sheet(sheet: Any, found: _Rows, formats: dict[str, Any]) -> None:
+    """Fill a sheet: frozen heading, filters, and on each file name a link to its page."""
+    for column, name in enumerate(found.columns):
+        sheet.set_column(column, column, 40 if name in {"sentence", "subject", "message"} else 14)
+        sheet.write_string(0, column, name, formats["heading"])
+    sheet.freeze_panes(1, 0)
+    last = 0
+    for last, values in enumerate(found.rows, 1):
+        if last > _SHEET_ROWS:
+            raise UsageError(
+                f"XLSX holds {_SHEET_ROWS:,} rows a sheet, and there are more.",
+                "Export to CSV or Parquet.",
+            )
+        row = dict(zip(found.columns, values, strict=True))
+        for column, (name, value) in enumerate(row.items()):
+            if name == "file" and "source_path" in row and last <= _LINKS:
+                page = f"#page={row['page']}" if row.get("page") else ""
+                url = f"external:{row['source_path']}{page}"
+                sheet.write_url(last, column, url, formats["link"], str(value))
+            else:
+                _cell(sheet, last, column, value, formats)
+    sheet.autofilter(0, 0, max(last, 1), max(0, len(found.columns) - 1))
+
+
+def _cell(sheet: Any, row: int, column: int, value: object, formats: dict[str, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float | Decimal):
+        whole = isinstance(value, int) or value == int(value)
+        number = int(value) if whole else float(value)
+        sheet.write_number(row, column, number, formats["whole" if whole else "decimal"])
+    elif isinstance(value, datetime):
+        sheet.write_string(row, column, value.isoformat(" ", "seconds"))
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats["date"])
+    else:
+        sheet.write_string(row, column, str(value)[:32_767])  # what a cell may hold

@@ -1,0 +1,296 @@
+"""Store files: each of them whole or not at all.
+
+A file's documents replace whatever its bytes, or the earlier bytes under its name, had become. Text
+from documents is only ever data, never part of a statement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from baocao_etl.warehouse import runs
+from baocao_etl.warehouse.bulk import insert, keys
+from baocao_etl.warehouse.rows import DOCUMENT_TABLES, Row, printable, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from baocao_etl.models import Document, Source
+    from baocao_etl.warehouse.runs import Run
+
+FileOutcome = Literal[
+    "loaded",
+    "replaced",
+    "duplicate",
+    "quarantined",
+    "unchanged",
+    "still_quarantined",
+    "forgotten",
+]
+
+
+class Rejected(NamedTuple):
+    """Why a file cannot be loaded; `sha256` is None where its bytes could not be identified.
+
+    `path` is the name of the file as the warehouse stores it (`printable`).
+    """
+
+    path: str
+    sha256: str | None
+    stage: str
+    error: str
+    message: str
+    remedy: str
+
+
+class Loadable(NamedTuple):
+    """A file and its documents; None for bytes that are loaded already, under another name."""
+
+    source: Source
+    documents: tuple[Document, ...] | None
+    seconds: float = 0.0
+
+    @property
+    def path(self) -> str:
+        """Name of the file, as the warehouse stores it."""
+        return printable(self.source.path)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file."""
+        return self.source.sha256
+
+
+Delivery = Loadable | Rejected
+Review = tuple[Any, ...]  # doc_id, page, raw_from, raw_text, value, review
+
+
+class FileResult(NamedTuple):
+    """What the warehouse did with one file.
+
+    `quality` is the lowest of its documents. `duplicate`: its bytes are loaded under another name;
+    `unchanged` and `still_quarantined`: the same bytes were loaded or tried before, with the same
+    settings, so nothing was done.
+    """
+
+    path: str
+    sha256: str | None
+    outcome: FileOutcome
+    previous_sha256: str | None = None
+    documents: int = 0
+    pages: int = 0
+    pages_ocr: int = 0
+    pages_failed: int = 0
+    figures: int = 0
+    corrections: int = 0
+    failed_checks: int = 0
+    quality: float = 1.0
+    seconds: float = 0.0
+    rejected: Rejected | None = None
+
+
+def store(
+    connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], run: Run
+) -> list[FileResult]:
+    """Store `deliveries` in one transaction and return what became of each.
+
+    Raises:
+        duckdb.Error: nothing was stored.
+    """
+    connection.begin()
+    try:
+        runs.begin(connection, run)
+        results = _store(connection, deliveries, run)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return results
+
+
+def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list[str]:
+    """Delete the file that holds document `doc_id`, within a transaction; return its names."""
+    rows = connection.execute(
+        "SELECT s.source_path, s.sha256 FROM sources s JOIN documents d USING (sha256) "
+        "WHERE d.doc_id = ? ORDER BY s.source_path",
+        [doc_id],
+    ).fetchall()
+    paths = [str(path) for path, _ in rows]
+    _drop(connection, [str(sha256) for _, sha256 in rows])
+    _delete(connection, "sources", "source_path", paths)
+    history = [FileResult(path, sha256, "forgotten", sha256) for path, sha256 in rows]
+    insert(connection, "run_files", [_history_row(result, run) for result in history])
+    return paths
+
+
+def _store(
+    connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], run: Run
+) -> list[FileResult]:
+    good = _once([d for d in deliveries if isinstance(d, Loadable)])
+    bad = [d for d in deliveries if isinstance(d, Rejected)]
+    before = _loaded_under(connection, [d.path for d in good])
+    fresh = [d.sha256 for d in good if d.documents is not None]
+    reviews = _drop(connection, [*fresh, *_orphans(connection, good, before)])
+    _delete(connection, "sources", "source_path", [d.path for d in good])
+    _delete(connection, "quarantine", "source_path", [d.path for d in deliveries])
+    now = runs.utc_now().isoformat()
+    for table, rows in _document_rows(good, run.run_id, now).items():
+        insert(connection, table, rows)
+    _restore(connection, reviews)
+    insert(connection, "sources", [_source_row(d, run, now) for d in good])
+    insert(connection, "quarantine", [_quarantine_row(d, run, now) for d in bad])
+    results = [*(_loaded(d, before.get(d.path)) for d in good), *map(_quarantined, bad)]
+    insert(connection, "run_files", [_history_row(result, run) for result in results])
+    order = {d.path: i for i, d in enumerate(deliveries)}
+    return sorted(results, key=lambda result: order[result.path])
+
+
+def _once(files: Iterable[Loadable]) -> list[Loadable]:
+    """Keep the documents of the first of several files with the same bytes."""
+    seen: set[str] = set()
+    found: list[Loadable] = []
+    for file in files:
+        found.append(file._replace(documents=None) if file.sha256 in seen else file)
+        seen.add(file.sha256)
+    return found
+
+
+def _loaded_under(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> dict[str, str]:
+    """Return path -> SHA-256 of the bytes that are loaded under each of `paths`."""
+    with keys(connection, paths):
+        rows = connection.execute(
+            "SELECT source_path, sha256 FROM sources WHERE source_path IN (FROM wanted_keys)"
+        ).fetchall()
+    return dict(rows)
+
+
+def _orphans(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Loadable], before: dict[str, str]
+) -> list[str]:
+    """Return the hashes of earlier versions of `files` that no other file holds."""
+    old = set(before.values()) - {file.sha256 for file in files}
+    if not old:
+        return []
+    with keys(connection, list(old)):
+        rows = connection.execute(
+            "SELECT sha256, source_path FROM sources WHERE sha256 IN (FROM wanted_keys)"
+        ).fetchall()
+    return list(old - {str(sha256) for sha256, path in rows if path not in before})
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> list[Review]:
+    """Delete the documents of the files with these hashes; return the reviews of their figures."""
+    with keys(connection, hashes):
+        rows = connection.execute(
+            "SELECT doc_id FROM documents WHERE sha256 IN (FROM wanted_keys)"
+        ).fetchall()
+    doc_ids = [str(doc_id) for (doc_id,) in rows]
+    if not doc_ids:
+        return []
+    with keys(connection, doc_ids):
+        reviews = connection.execute(
+            "SELECT doc_id, page, raw_from, raw_text, value, review FROM figures "
+            "WHERE review IS NOT NULL AND doc_id IN (FROM wanted_keys)"
+        ).fetchall()
+    for table in DOCUMENT_TABLES:
+        _delete(connection, table, "doc_id", doc_ids)
+    return reviews
+
+
+def _delete(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, values: list[str]
+) -> None:
+    with keys(connection, values):
+        connection.execute(
+            f"DELETE FROM {table} WHERE {column} IN (FROM wanted_keys)"  # noqa: S608 - our names
+        )
+
+
+def _restore(connection: duckdb.DuckDBPyConnection, reviews: list[Review]) -> None:
+    """Give the reviews that people made to the figures that came back.
+
+    Not by figure_id: it counts figures, so a new rule may give it to the one beside.
+    """
+    for *figure, review in reviews:
+        connection.execute(
+            "UPDATE figures SET review = ? WHERE doc_id = ? AND page = ? AND raw_from = ? "
+            "AND raw_text = ? AND value = ?",
+            [review, *figure],
+        )
+
+
+def _document_rows(files: Iterable[Loadable], run_id: str, now: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
+    for file in files:
+        for document in file.documents or ():
+            for table, rows in rows_of(document, run_id, now).items():
+                found[table] += rows
+    return found
+
+
+def _source_row(file: Loadable, run: Run, now: str) -> Row:
+    return {
+        "source_path": file.path,
+        "sha256": file.sha256,
+        "size": file.source.size,
+        "media_type": file.source.media_type,
+        "fingerprint": run.fingerprint,
+        "run_id": run.run_id,
+        "loaded_at": now,
+    }
+
+
+def _quarantine_row(rejected: Rejected, run: Run, now: str) -> Row:
+    return {
+        "source_path": rejected.path,
+        "sha256": rejected.sha256,
+        "stage": rejected.stage,
+        "error": rejected.error,
+        "message": rejected.message,
+        "run_id": run.run_id,
+        "remedy": rejected.remedy,
+        "quarantined_at": now,
+        "fingerprint": run.fingerprint,
+    }
+
+
+def _history_row(result: FileResult, run: Run) -> Row:
+    return {
+        "run_id": run.run_id,
+        "source_path": result.path,
+        "sha256": result.sha256,
+        "outcome": result.outcome,
+        "previous_sha256": result.previous_sha256,
+        "documents": result.documents,
+        "pages": result.pages,
+        "figures": result.figures,
+        "corrections": result.corrections,
+        "seconds": result.seconds,
+    }
+
+
+def _loaded(file: Loadable, previous: str | None) -> FileResult:
+    if file.documents is None:
+        return FileResult(file.path, file.sha256, "duplicate", previous)
+    pages = [page for document in file.documents for page in document.pages]
+    return FileResult(
+        path=file.path,
+        sha256=file.sha256,
+        outcome="loaded" if previous is None else "replaced",
+        previous_sha256=previous,
+        documents=len(file.documents),
+        pages=len(pages),
+        pages_ocr=sum(p.text_origin in {"ocr", "both"} and not p.error for p in pages),
+        pages_failed=sum(p.error is not None for p in pages),
+        figures=sum(len(document.figures) for document in file.documents),
+        corrections=sum(len(page.corrections) for page in pages),
+        failed_checks=sum(f.verdict == "fails" for d in file.documents for f in d.findings),
+        quality=min((document.quality for document in file.documents), default=1.0),
+        seconds=round(file.seconds, 3),
+    )
+
+
+def _quarantined(rejected: Rejected) -> FileResult:
+    return FileResult(rejected.path, rejected.sha256, "quarantined", rejected=rejected)

@@ -1,0 +1,197 @@
+"""Ask the warehouse: SQL of the user's own, and the questions that commands ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import duckdb
+
+from baocao_etl.errors import UsageError
+from baocao_etl.warehouse import search
+from baocao_etl.warehouse.export import write_parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+    from pathlib import Path
+
+
+class Result(NamedTuple):
+    """The columns and rows of a query."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+
+
+class Heading(NamedTuple):
+    """A document as it is named to people."""
+
+    doc_id: str
+    source_path: str
+    part: int
+    doc_type: str | None
+    number: str | None
+    symbol: str | None
+    issuer: str | None
+    issued_on: date | None
+    subject: str | None
+    page_count: int
+    quality: float
+
+
+class SectionRow(NamedTuple):
+    """A node of the section tree."""
+
+    section_id: str
+    parent_id: str | None
+    kind: str
+    label: str | None
+    path: str
+    title: str
+    text: str
+    page_from: int
+
+
+class FigureRow(NamedTuple):
+    """A figure under its section."""
+
+    section_id: str | None
+    section_path: str
+    page: int
+    line: int
+    kind: str
+    value: Decimal
+    denominator: Decimal | None
+    value_high: Decimal | None
+    qualifier: str
+    unit: str | None
+    subject: str | None
+    sentence: str
+    confidence: float
+
+
+class TableInfo(NamedTuple):
+    """A table or view and what it means; columns are name, type and meaning."""
+
+    name: str
+    kind: str
+    comment: str
+    columns: list[tuple[str, str, str]]
+
+
+def data_dictionary(connection: duckdb.DuckDBPyConnection) -> list[TableInfo]:
+    """Return the tables in the order of the schema, then the views."""
+    named = connection.execute(
+        "SELECT table_name, 'table', comment FROM duckdb_tables() "
+        "UNION ALL SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT internal"
+    ).fetchall()
+    found = []
+    for name, kind, comment in named:
+        columns = connection.execute(
+            "SELECT column_name, data_type, comment FROM duckdb_columns() "
+            "WHERE table_name = ? AND NOT internal ORDER BY column_index",
+            [name],
+        ).fetchall()
+        found.append(TableInfo(name, kind, comment, columns))
+    return found
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
+    """Run the user's `sql` (of several statements, the last one answers).
+
+    Raises:
+        UsageError: DuckDB rejects it; the message is DuckDB's.
+    """
+    try:
+        search.load_extension(connection)
+        found = connection.execute(sql)
+        columns = tuple(str(column[0]) for column in found.description or ())
+        return Result(columns, found.fetchall() if columns else [])
+    except duckdb.Error as error:
+        raise UsageError(str(error), "`baocao schema` prints the tables and columns.") from error
+
+
+def query_to_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Write the answer to the user's `sql`, one SELECT, to a Parquet file.
+
+    Raises:
+        UsageError: DuckDB rejects it or the file cannot be written; the message is DuckDB's.
+    """
+    try:
+        search.load_extension(connection)
+        write_parquet(connection, sql.rstrip().rstrip(";"), path, "query")
+    except duckdb.Error as error:
+        raise UsageError(str(error), "Parquet needs one SELECT and a file to write.") from error
+
+
+def find_documents(connection: duckdb.DuckDBPyConnection, name: str) -> list[Heading]:
+    """Return the documents that `name` may mean, in loading order.
+
+    `name` is the beginning of a doc_id or SHA-256, a file name with or without its suffix or
+    folders, or a number with or without its symbol (47, 47/BC-STTTT). The first of these that fits
+    any document decides.
+    """
+    file = "parse_filename(s.source_path)"
+    tests = (
+        "(starts_with(d.doc_id, $name) OR starts_with(d.sha256, $name)) AND length($name) >= 4",
+        f"s.source_path = $name OR {file} = $name OR parse_filename(s.source_path, true) = $name",
+        "d.number || '/' || d.symbol = $name OR d.number = $name",
+        f"starts_with({file}, $name)",
+    )
+    for test in tests:
+        rows = connection.execute(
+            f"SELECT DISTINCT {_columns(Heading)}, d.ingested_at FROM documents d "  # noqa: S608
+            f"LEFT JOIN sources s USING (sha256) WHERE {test} "
+            "ORDER BY ingested_at, source_path, part",
+            {"name": name},
+        ).fetchall()
+        if rows:
+            return [Heading(*row[:-1]) for row in rows]
+    return []
+
+
+def one_document(connection: duckdb.DuckDBPyConnection, name: str) -> Heading:
+    """Return the one document that `name` means.
+
+    Raises:
+        UsageError: there is none, or there are several; the message lists them.
+    """
+    found = find_documents(connection, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(
+            f"No document is called {name!r}.",
+            'List them with `baocao sql "SELECT doc_id, source_path, number FROM documents"`.',
+        )
+    listed = "; ".join(f"{d.doc_id} ({d.source_path}, part {d.part})" for d in found[:10])
+    raise UsageError(f"{name!r} may be any of {len(found)} documents: {listed}.", "Give a doc_id.")
+
+
+def outline(
+    connection: duckdb.DuckDBPyConnection, doc_id: str
+) -> tuple[list[SectionRow], list[FigureRow]]:
+    """Return the sections of a document in order, and its figures in reading order."""
+    sections = connection.execute(
+        f"SELECT {_columns(SectionRow)} FROM sections d "  # noqa: S608 - names of ours
+        "WHERE doc_id = ? ORDER BY ordinal",
+        [doc_id],
+    ).fetchall()
+    return [SectionRow(*row) for row in sections], stored_figures(connection, [doc_id])
+
+
+def stored_figures(
+    connection: duckdb.DuckDBPyConnection, doc_ids: Sequence[str]
+) -> list[FigureRow]:
+    """Return the figures of the documents, in reading order."""
+    rows = connection.execute(
+        f"SELECT {_columns(FigureRow)} FROM figures d "  # noqa: S608 - names of ours
+        "WHERE doc_id IN (SELECT unnest(?)) ORDER BY doc_id, page, raw_from, figure_id",
+        [list(doc_ids)],
+    ).fetchall()
+    return [FigureRow(*row) for row in rows]
+
+
+def _columns(kind: type[NamedTuple]) -> str:
+    return ", ".join(f"d.{name}" for name in kind._fields)

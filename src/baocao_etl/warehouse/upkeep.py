@@ -1,0 +1,104 @@
+"""The state of the warehouse: what was done, what waits, and how to take a document out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from baocao_etl.warehouse import load, search
+from baocao_etl.warehouse.runs import Run, begin, finish
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from baocao_etl.settings import Settings
+    from baocao_etl.warehouse.query import Heading
+
+
+class Quarantined(NamedTuple):
+    """A file in quarantine."""
+
+    source_path: str
+    stage: str
+    error: str
+    message: str
+    remedy: str
+    quarantined_at: datetime
+
+
+class RunRow(NamedTuple):
+    """A run, with the files that it loaded (or replaced) and quarantined."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: str
+    version: str
+    loaded: int
+    quarantined: int
+
+
+class Counts(NamedTuple):
+    """What the warehouse holds."""
+
+    files: int
+    documents: int
+    pages: int
+    pages_failed: int
+    figures: int
+    doubtful: int
+    failed_checks: int
+
+
+class Status(NamedTuple):
+    """The warehouse at a glance; `runs` are the latest, newest first."""
+
+    counts: Counts
+    runs: list[RunRow]
+    quarantine: list[Quarantined]
+
+
+def quarantined(connection: duckdb.DuckDBPyConnection) -> list[Quarantined]:
+    """Return the files in quarantine, by name."""
+    rows = connection.execute(
+        "SELECT source_path, stage, error, message, remedy, quarantined_at "
+        "FROM quarantine ORDER BY source_path"
+    ).fetchall()
+    return [Quarantined(*row) for row in rows]
+
+
+def status(connection: duckdb.DuckDBPyConnection) -> Status:
+    """Return the counts, the ten latest runs and the quarantine."""
+    counts = connection.execute(
+        "SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM documents), "
+        "(SELECT count(*) FROM pages), (SELECT count(error) FROM pages), "
+        "(SELECT count(*) FROM figures), (SELECT count(*) FROM v_doubtful), "
+        "(SELECT count(*) FROM findings WHERE verdict = 'fails')"
+    ).fetchall()
+    rows = connection.execute(
+        "SELECT r.run_id, started_at, finished_at, status, version, "
+        "count(*) FILTER (outcome IN ('loaded', 'replaced', 'duplicate')), "
+        "count(*) FILTER (outcome = 'quarantined') "
+        "FROM runs r LEFT JOIN run_files USING (run_id) GROUP BY ALL "
+        "ORDER BY started_at DESC LIMIT 10"
+    ).fetchall()
+    latest = [RunRow(*row) for row in rows]
+    return Status(Counts(*counts[0]), latest, quarantined(connection))
+
+
+def forget(
+    connection: duckdb.DuckDBPyConnection, document: Heading, settings: Settings
+) -> list[str]:
+    """Take the file of `document` out, with all its documents and names; return its names."""
+    run = Run.start(settings)
+    connection.begin()
+    try:
+        begin(connection, run)
+        paths = load.forget(connection, document.doc_id, run)
+        finish(connection, run)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    search.refresh(connection)
+    return paths
