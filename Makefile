@@ -79,11 +79,20 @@ format: setup ## lay the code out and mend what the linter can mend
 
 .PHONY: dictionaries
 dictionaries: setup ## count the corpora again into dictionaries/ (needs ../shared/corpora)
-	$(BIN)/python -m baocao_etl.repair.build.dictionaries --corpora $(CORPORA)
+	$(BIN)/python -m baocao_etl.repair.build.ngrams $(CORPORA) dictionaries
+	$(BIN)/python -m baocao_etl.repair.build.profile $(CORPORA) dictionaries
 
 .PHONY: channels
-channels: setup ## learn the error channels again from drawn and misread text (needs ../shared/corpora)
-	$(BIN)/python -m baocao_etl.repair.build.channels --corpora $(CORPORA)
+channels: setup ## learn the error channels again: draw text, misread it, align (20 minutes; needs ../shared/corpora)
+	@[ -z "$(AS_ROOT)" ] || { $(AS_ROOT) apt-get update -qq; $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	  fonts-liberation2 tesseract-ocr-fra tesseract-ocr-por tesseract-ocr-ita ocrad gocr >/dev/null; }
+	$(BIN)/python -m baocao_etl.repair.build.shapes dictionaries
+	$(BIN)/python -m baocao_etl.repair.build.drawing $(CORPORA) build/pairs
+	$(BIN)/python -m baocao_etl.repair.build.channels build/pairs dictionaries
+
+.PHONY: schemas
+schemas: setup ## write the data dictionary, the JSON Schemas and docs/cli.md again
+	$(BIN)/python -m baocao_etl.cli.reference
 
 .PHONY: lock
 lock: ## resolve the newest allowed versions into requirements.lock

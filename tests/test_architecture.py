@@ -60,7 +60,7 @@ def room_of(path: Path) -> str:
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_room_knows_only_whom_it_may(path: Path) -> None:
     room = room_of(path)
-    if room in ON_TOP or path.parent == ROOT and room == "__init__":
+    if room in ON_TOP or (path.parent == ROOT and room == "__init__"):
         return
     for name in imported(path):
         other = name.split(".")[1]

@@ -15,18 +15,11 @@ if TYPE_CHECKING:
     from baocao_etl.settings import Settings
 
 TESSERACT_MAJOR = 5
-# Tables and folders that the rooms read; abbreviations and a user's own tables are optional.
+# Tables and folders that the rooms read; `make dictionaries` builds those that are not written.
 DICTIONARIES = (
-    "syllables",
-    "ngrams",
-    "channels",
-    "encodings",
-    "orthography",
-    "document_types",
-    "organisations",
-    "phrases",
-    "units",
-    "contexts",
+    *("syllables", "ngrams", "channels", "encodings", "orthography", "abbreviations"),
+    *("document_types", "organisations", "places", "phrases"),
+    *("units", "contexts", "indicators", "systems"),
 )
 _INSTALL = {
     "tesseract": {

@@ -120,6 +120,7 @@ class Page(Model):
     For every word, `raw_text[word.offset:word.end] == word.raw`, and offsets rise within the page.
     `damage` names what is wrong with the text (`clean`, `stripped`, ...); None where nobody looked.
     `error` says why a page could not be read; its words are then empty and its document goes on.
+    `judgement` says how the page was read and why so (its layer kept, OCRed, both weighed).
     `fonts` runs parallel to the words of a text layer; it is empty where there are no fonts.
     """
 
@@ -134,6 +135,7 @@ class Page(Model):
     corrections: tuple[Correction, ...] = ()
     error: str | None = None
     fonts: tuple[str | None, ...] = ()
+    judgement: str | None = None
 
     @property
     def text(self) -> str:
@@ -316,11 +318,15 @@ class Document(Model):
 
 
 def splice(raw_text: str, words: Sequence[Word]) -> str:
-    """Return `raw_text` with each word's raw reading replaced by its repaired one."""
+    """Return `raw_text` with each word's raw reading replaced by its repaired one.
+
+    Words that touch were one token wrongly joined by OCR: a space is put between them.
+    """
     parts: list[str] = []
     at = 0
     for word in words:
-        parts += (raw_text[at : word.offset], word.text)
+        touching = parts and word.offset == at
+        parts += (" " if touching else raw_text[at : word.offset], word.text)
         at = word.end
     parts.append(raw_text[at:])
     return "".join(parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from baocao_etl.checks import check
 from baocao_etl.figures import extract
 from baocao_etl.models import Document, Page, Source
-from baocao_etl.reading import page_count, read_page
+from baocao_etl.reading import page_numbers, read_page
 from baocao_etl.repair import repair_page
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
@@ -21,7 +21,7 @@ def digitise(source: Source, settings: Settings) -> tuple[Document, ...]:
     Raises:
         SourceError: the file as a whole cannot be read. A page that fails only marks itself.
     """
-    numbers = range(1, page_count(source, settings) + 1)
+    numbers = page_numbers(source, settings)
     return assemble(source, [digitise_page(source, n, settings) for n in numbers], settings)
 
 

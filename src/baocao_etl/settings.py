@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -36,7 +37,19 @@ class Settings(BaseSettings):
     ocr_language: str = Field(
         "vie", description="Tesseract's language data, such as vie or vie+eng"
     )
-    dpi: int = Field(300, ge=100, le=600, description="resolution that PDF pages are rendered at")
+    pages: str | None = Field(None, description="which pages of each file to read, such as 1-3,7")
+    ocr_engines: str = Field(
+        "tesseract",
+        pattern=r"^(tesseract|trueocr)(,(tesseract|trueocr))?$",
+        description="OCR engines, the leading one first: tesseract, trueocr, or both with a comma",
+    )
+    cache_dir: Path | None = Field(
+        None,
+        description="a folder that keeps what OCR read, so that later runs need not read again",
+    )
+    dpi: int = Field(
+        300, ge=100, le=600, description="the finest resolution that PDF pages are rendered at"
+    )
     max_pixels: int = Field(
         100_000_000, ge=1_000_000, description="a page of more pixels than this is not rendered"
     )
@@ -72,16 +85,44 @@ def load_settings(**flags: Any) -> Settings:
     """Return the settings in force; flags that are None were not given.
 
     Raises:
-        UsageError: a key is unknown or a value is not allowed; the message names both.
+        UsageError: a key is unknown or a value is not allowed; the message names the key, where it
+            was set, and the nearest key that there is.
     """
     given = {name: value for name, value in flags.items() if value is not None}
+    prefix = str(Settings.model_config["env_prefix"])
+    for name in sorted(os.environ):
+        if (
+            name.startswith(prefix)
+            and name.removeprefix(prefix).lower() not in Settings.model_fields
+        ):
+            raise _unknown(name.removeprefix(prefix).lower(), f"the environment ({name})")
     try:
         return Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        place = _place(key, given, prefix)
+        if first["type"] == "extra_forbidden":
+            raise _unknown(key, place) from error
         raise UsageError(
-            f"A setting is wrong: {problems}.",
-            f"Known settings: {', '.join(sorted(Settings.model_fields))}.",
+            f"The setting {key} in {place} is wrong: {first['msg']}, not {first['input']!r}.",
+            f"{key}: {Settings.model_fields[key].description}.",
         ) from error
     except ValueError as error:  # TOML that does not parse
         raise UsageError(f"{CONFIG_FILE} is not valid TOML: {error}.", "Mend the file.") from error
+
+
+def _place(key: str, flags: dict[str, Any], prefix: str) -> str:
+    """Return where the value of `key` in force was set."""
+    if key in flags:
+        return "the command line"
+    variable = f"{prefix}{key.upper()}"
+    return f"the environment ({variable})" if variable in os.environ else str(CONFIG_FILE)
+
+
+def _unknown(key: str, place: str) -> UsageError:
+    near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
+    return UsageError(
+        f"There is no setting {key!r}, which {place} has.",
+        f"Did you mean {near[0]}?" if near else f"There are {', '.join(Settings.model_fields)}.",
+    )

@@ -1,0 +1,106 @@
+"""Where things are printed: data on stdout; logs, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baocao_etl.errors import BaocaoError
+
+stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def note(text: str, *, quiet: bool = False, style: str | None = None) -> None:
+    """Print a line for people on stderr."""
+    if not quiet:
+        stderr.print(printable(text), style=style, markup=False)
+
+
+def fail(error: BaocaoError) -> None:
+    """Print an error and what to do about it on stderr."""
+    stderr.print(f"[bold red]Error:[/] {escape(printable(error.message))}")
+    if error.remedy:
+        stderr.print(escape(printable(error.remedy)))
+
+
+def because(path: str, message: str, remedy: str) -> str:
+    """Return why a file is in quarantine, and what to do, naming it once."""
+    return f"{message if path in message else f'{path}: {message}'} {remedy}".rstrip()
+
+
+def event(name: str, **values: Any) -> None:
+    """Print one event as one line of JSON on stdout."""
+    write(json.dumps({"event": name, **values}, ensure_ascii=False, default=_json) + "\n")
+
+
+def write(text: str) -> None:
+    """Write `text` to stdout as UTF-8, whatever the locale says."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """Return `text` fit for a terminal: no control characters, no halves of surrogate pairs.
+
+    Names of files and words of documents come from outside; an escape sequence in them must not
+    reach the terminal.
+    """
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in safe)
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table as CSV (RFC 4180) on stdout."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    write(text.getvalue())
+
+
+def print_json(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table as a JSON array of objects on stdout, an object a line."""
+    lines = (
+        json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=_json)
+        for row in rows
+    )
+    write("[" + ",\n ".join(lines) + "]\n")
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table for people on stdout; as wide as it needs where stdout is no terminal."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for i, name in enumerate(columns):
+        numeric = rows and all(isinstance(row[i], int | float | Decimal | None) for row in rows)
+        table.add_column(Text(name), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(Text(printable(plain(cell))) for cell in row))
+    out = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100_000)
+    out.print(table)
+
+
+def plain(cell: object) -> str:
+    """Return a cell as people write it: nothing for NULL, decimals without idle zeros."""
+    if cell is None:
+        return ""
+    return f"{cell.normalize():f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def _json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)

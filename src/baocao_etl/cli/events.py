@@ -1,0 +1,132 @@
+"""The events that `--json` prints, one a line; `schemas/events.schema.json` is made from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from baocao_etl.warehouse.load import FileOutcome, FileResult
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from baocao_etl.errors import ExitCode
+    from baocao_etl.ingest import Summary
+    from baocao_etl.repair.explain import Change
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StartEvent(_Event):
+    """The files are counted."""
+
+    event: Literal["start"] = "start"
+    files: int
+
+
+class FileEvent(_Event):
+    """A file is done and, if it was loaded, committed; `seconds` is what digitising it took.
+
+    `stage`, `error`, `message` and `remedy` say why a file is in quarantine.
+    """
+
+    event: Literal["file"] = "file"
+    path: str
+    sha256: str | None
+    outcome: FileOutcome
+    previous_sha256: str | None
+    documents: int
+    pages: int
+    pages_ocr: int
+    pages_failed: int
+    figures: int
+    corrections: int
+    failed_checks: int
+    quality: float
+    seconds: float
+    stage: str | None = None
+    error: str | None = None
+    message: str | None = None
+    remedy: str | None = None
+
+    @classmethod
+    def of(cls, result: FileResult) -> FileEvent:
+        """Return the event of `result`."""
+        values = result._asdict()
+        rejected = values.pop("rejected")
+        if rejected:
+            values |= {
+                name: getattr(rejected, name) for name in ("stage", "error", "message", "remedy")
+            }
+        return cls(**values)
+
+
+class SummaryEvent(_Event):
+    """The run ended; `outcomes` counts files, `quality` is the lowest of what was loaded."""
+
+    event: Literal["summary"] = "summary"
+    db: str
+    files: int
+    outcomes: dict[FileOutcome, int]
+    documents: int
+    pages: int
+    pages_kept: int
+    pages_ocr: int
+    pages_failed: int
+    figures: int
+    corrections: int
+    failed_checks: int
+    quality: float
+    nothing_new: bool
+    seconds: float
+    exit_code: int
+
+    @classmethod
+    def of(cls, summary: Summary, db: Path, code: ExitCode) -> SummaryEvent:
+        """Return the event of `summary`."""
+        given = {name for name in cls.model_fields if hasattr(summary, name)}
+        values = {name: getattr(summary, name) for name in given}
+        return cls(**values, db=str(db), exit_code=int(code))
+
+
+class CorrectionEvent(_Event):
+    """A change of `repair --explain`; `offset` is into the text, in characters.
+
+    `alternatives` are the other readings and their probabilities.
+    """
+
+    event: Literal["correction"] = "correction"
+    line: int
+    offset: int
+    raw: str
+    text: str
+    probability: float
+    reason: str
+    alternatives: tuple[tuple[str, float], ...]
+
+    @classmethod
+    def of(cls, change: Change) -> CorrectionEvent:
+        """Return the event of `change`."""
+        found = change.correction
+        return cls(
+            line=change.line,
+            offset=found.offset,
+            raw=found.raw,
+            text=found.text,
+            probability=found.confidence,
+            reason=found.reason,
+            alternatives=found.alternatives,
+        )
+
+
+Event = Annotated[
+    StartEvent | FileEvent | SummaryEvent | CorrectionEvent, Field(discriminator="event")
+]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a line."""
+    return TypeAdapter(Event).json_schema()

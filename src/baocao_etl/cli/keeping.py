@@ -1,0 +1,105 @@
+"""Commands that look after the warehouse: status, forget, export."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from baocao_etl.cli import console
+from baocao_etl.cli.console import because
+from baocao_etl.cli.options import Db, Json, LockTimeout
+
+if TYPE_CHECKING:
+    from baocao_etl.warehouse.upkeep import Status
+
+
+def status(db: Db = None, json: Json = False) -> None:
+    """Tell what is loaded, the latest runs, what is in quarantine, and what to do next."""
+    from baocao_etl.settings import load_settings  # noqa: PLC0415
+    from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
+    from baocao_etl.warehouse.upkeep import status as look  # noqa: PLC0415
+
+    with open_warehouse(load_settings(db=db).db, read_only=True) as connection:
+        found = look(connection)
+    if json:
+        values: dict[str, object] = found.counts._asdict()
+        values["runs"] = [run._asdict() for run in found.runs]
+        values["quarantine"] = [file._asdict() for file in found.quarantine]
+        console.event("status", **values)
+    else:
+        _print(found)
+
+
+def forget(
+    doc: Annotated[str, typer.Argument(help="The document, as for `show`.")],
+    db: Db = None,
+    lock_timeout: LockTimeout = 0.0,
+) -> None:
+    """Take a document out of the warehouse, with all that its file holds."""
+    from baocao_etl.settings import load_settings  # noqa: PLC0415
+    from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
+    from baocao_etl.warehouse.query import one_document  # noqa: PLC0415
+    from baocao_etl.warehouse.upkeep import forget as take_out  # noqa: PLC0415
+
+    settings = load_settings(db=db)
+    open_warehouse(settings.db, read_only=True, lock_timeout=lock_timeout).close()  # must exist
+    with open_warehouse(settings.db, lock_timeout=lock_timeout) as connection:
+        for path in take_out(connection, one_document(connection, doc), settings):
+            console.note(f"{path}: forgotten; `baocao ingest` would load it again")
+
+
+def export(
+    target: Annotated[
+        Path,
+        typer.Argument(help="FILE.xlsx, FILE.csv, FILE.parquet, or a folder: csv or parquet."),
+    ],
+    db: Db = None,
+    lock_timeout: LockTimeout = 0.0,
+) -> None:
+    """Write figures, panel, documents and findings for other programs."""
+    from baocao_etl.settings import load_settings  # noqa: PLC0415
+    from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
+    from baocao_etl.warehouse.export import export as hand_on  # noqa: PLC0415
+
+    path = load_settings(db=db).db
+    with open_warehouse(path, read_only=True, lock_timeout=lock_timeout) as connection:
+        for file in hand_on(connection, target):
+            console.note(str(file))
+
+
+def _print(found: "Status") -> None:
+    has = found.counts
+    failed = f" ({has.pages_failed} failed)" if has.pages_failed else ""
+    counts = (
+        f"{has.files} files, {has.documents} documents, {has.pages} pages{failed}, "
+        f"{has.figures} figures"
+    )
+    lines = [counts, "", "Latest runs:"]
+    lines += [
+        f"  {run.run_id}  {run.status}: {run.loaded} files loaded, {run.quarantined} quarantined"
+        for run in found.runs
+    ] or ["  none"]
+    if found.quarantine:
+        lines += ["", "In quarantine:"]
+    for file in found.quarantine:
+        lines.append("  " + because(file.source_path, file.message, file.remedy))
+    console.write("\n".join(map(console.printable, [*lines, "", *_next(found)])) + "\n")
+
+
+def _next(found: "Status") -> list[str]:
+    """Return what to do next."""
+    if not found.runs:
+        return ["Next: baocao ingest FOLDER"]
+    steps = []
+    if found.runs[0].status != "finished":
+        steps.append("the latest run was interrupted; the same `baocao ingest` goes on with it")
+    if found.quarantine:
+        steps.append("mend the files in quarantine, then `baocao retry`")
+    if found.counts.doubtful:
+        steps.append(f'{found.counts.doubtful} doubtful figures: `baocao sql "FROM v_doubtful"`')
+    if found.counts.failed_checks:
+        steps.append(
+            f"{found.counts.failed_checks} checks fail: "
+            "`baocao sql \"FROM v_findings WHERE verdict = 'fails'\"`"
+        )
+    return [f"Next: {step}" for step in steps] or ["Nothing to do."]

@@ -1,0 +1,162 @@
+"""How `ingest` tells what it does: a bar on a terminal, lines elsewhere, or events as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from baocao_etl.cli import console
+from baocao_etl.cli.events import FileEvent, StartEvent, SummaryEvent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from baocao_etl.errors import ExitCode
+    from baocao_etl.ingest import Summary
+    from baocao_etl.running import Event
+    from baocao_etl.warehouse import FileResult
+
+
+class Reporter:
+    """Tells nothing: what `--quiet` asks for, and the base of the others."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take down what was put up."""
+
+    def start(self, files: int) -> None:
+        """The files are counted."""
+
+    def page(self, event: Event) -> None:
+        """Something happened to a page or a file that is being read."""
+
+    def file(self, result: FileResult) -> None:
+        """A file is committed."""
+
+    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
+        """The run ended."""
+
+
+class Lines(Reporter):
+    """A line for each file that is loaded or quarantined, on stderr, and a summary."""
+
+    def file(self, result: FileResult) -> None:
+        """Print what became of a file."""
+        if result.rejected:
+            why = console.because(result.path, result.rejected.message, result.rejected.remedy)
+            self._print(f"{result.outcome.replace('_', ' ').capitalize()}: {why}")
+        elif result.outcome == "duplicate":
+            self._print(f"{result.path}: the same bytes are loaded under another name")
+        elif result.outcome != "unchanged":
+            counts = f"{result.pages} pages, {result.figures} figures"
+            self._print(f"{result.path}: {result.outcome}, {counts}")
+
+    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
+        """Print the counts."""
+        for line in summary_lines(summary, db):
+            console.note(line)
+
+    def _print(self, line: str) -> None:
+        console.note(line)
+
+
+class Bar(Lines):
+    """A progress bar over the files, with the pages that were kept, read by OCR, or failed."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("files, pages: {task.fields[pages]}"),
+            TimeRemainingColumn(),
+            console=console.stderr,
+            transient=True,
+        )
+        self._pages = {"kept": 0, "OCR": 0, "failed": 0}
+        self._task = self._progress.add_task("Loading", total=None, pages="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def start(self, files: int) -> None:
+        """Set the length of the bar."""
+        self._progress.update(self._task, total=files)
+
+    def page(self, event: Event) -> None:
+        """Count a page."""
+        if event.kind == "page":
+            kind = {"ocr": "OCR", "both": "OCR", "failed": "failed"}.get(event.origin, "kept")
+            self._pages[kind] += 1
+            pages = ", ".join(f"{count} {name}" for name, count in self._pages.items() if count)
+            self._progress.update(self._task, pages=pages)
+
+    def file(self, result: FileResult) -> None:
+        """Advance the bar; only trouble is worth a line above it."""
+        self._progress.advance(self._task)
+        if result.rejected:
+            super().file(result)
+
+
+class Json(Reporter):
+    """Events as JSON, one a line, on stdout (`events.py`)."""
+
+    def start(self, files: int) -> None:
+        """Print a `StartEvent`."""
+        console.write(StartEvent(files=files).model_dump_json() + "\n")
+
+    def file(self, result: FileResult) -> None:
+        """Print a `FileEvent`."""
+        console.write(FileEvent.of(result).model_dump_json() + "\n")
+
+    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
+        """Print a `SummaryEvent`."""
+        console.write(SummaryEvent.of(summary, db, code).model_dump_json() + "\n")
+
+
+def reporter(*, json: bool, quiet: bool, bar: bool = True) -> Reporter:
+    """Return the reporter that fits the flags and the terminal."""
+    if json:
+        return Json()
+    if quiet:
+        return Reporter()
+    return Bar() if bar and console.stderr.is_terminal else Lines()
+
+
+def summary_lines(summary: Summary, db: Path) -> list[str]:
+    """Return the end of a run in words."""
+    outcomes = summary.outcomes
+    lines = []
+    if summary.nothing_new:
+        lines.append(f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}.")
+    else:
+        pages = {
+            "layer kept": summary.pages_kept,
+            "read by OCR": summary.pages_ocr,
+            "failed": summary.pages_failed,
+        }
+        told = ", ".join(f"{count} {name}" for name, count in pages.items())
+        lines.append(
+            f"{db}: {summary.documents} documents, {summary.pages} pages ({told}), "
+            f"{summary.figures} figures, {summary.corrections} corrections, "
+            f"in {summary.seconds:.1f} s."
+        )
+        also = {
+            "replaced": "files replaced their earlier version",
+            "unchanged": "files were loaded already",
+            "duplicate": "files hold the bytes of another one",
+        }
+        lines += [f"{outcomes[key]} {words}." for key, words in also.items() if outcomes[key]]
+    if summary.quarantined:
+        lines.append(
+            f"{summary.quarantined} files are in quarantine; "
+            "`baocao status` says why and what to do."
+        )
+    return lines

@@ -1,0 +1,226 @@
+"""The other commands, and what is promised of all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from baocao_etl import doctor
+from baocao_etl.cli.events import Event
+from baocao_etl.cli.reference import ROOT, commands, reference
+from baocao_etl.errors import ExitCode
+from baocao_etl.settings import Settings
+from tests.cli.conftest import Cli
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+COMMANDS = [" ".join(words) for words in commands()]
+
+
+@pytest.fixture
+def loaded(cli: Cli, folder: Path) -> Cli:
+    assert cli("ingest", folder, "--quiet").code == ExitCode.OK
+    return cli
+
+
+def test_sql_formats(loaded: Cli) -> None:
+    query = "SELECT value, unit, kind FROM figures WHERE value IN (4210, 98.5) ORDER BY value"
+    assert json.loads(loaded("sql", query, "--format", "json").out) == [
+        {"value": 98.5, "unit": "%", "kind": "percent"},
+        {"value": 4210, "unit": "hồ sơ", "kind": "count"},
+    ]
+    text = loaded("sql", query, "--format", "csv").out
+    assert list(csv.reader(io.StringIO(text)))[1:] == [
+        ["98.5", "%", "percent"],
+        ["4210", "hồ sơ", "count"],
+    ]
+    assert re.search(r"4210\W+hồ sơ\W+count", loaded("sql", query).out)
+
+
+def test_sql_cannot_change_anything(loaded: Cli) -> None:
+    for statement in ("DELETE FROM figures", "DROP TABLE figures", "CREATE TABLE t (a INT)"):
+        ran = loaded("sql", statement)
+        assert ran.code == ExitCode.USAGE
+        assert "read-only" in ran.err
+    assert json.loads(loaded("sql", "SELECT count(*) AS n FROM figures", "--format", "json").out)[
+        0
+    ]["n"]
+
+
+def test_sql_may_write_when_told(loaded: Cli) -> None:
+    assert loaded("sql", "--write", "UPDATE figures SET review = 'confirmed'").code == ExitCode.OK
+    rows = json.loads(loaded("sql", "SELECT DISTINCT review FROM figures", "--format", "json").out)
+    assert rows == [{"review": "confirmed"}]
+
+
+def test_sql_that_duckdb_rejects(loaded: Cli) -> None:
+    ran = loaded("sql", "SELEKT 1")
+    assert ran.code == ExitCode.USAGE
+    assert "SELEKT" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_sql_without_a_warehouse(cli: Cli) -> None:
+    ran = cli("sql", "SELECT 1", "--db", "nothing.duckdb")
+    assert ran.code == ExitCode.USAGE
+    assert "baocao ingest" in ran.err
+
+
+@pytest.mark.parametrize("name", ["thanh-son.txt", "thanh-son", "thanh", "118"])
+def test_show_by_many_names(loaded: Cli, name: str) -> None:
+    ran = loaded("show", name)
+    assert ran.code == ExitCode.OK
+    assert "I.1" in ran.out
+    assert "4210 hồ sơ" in ran.out
+    assert "12/23 xã" in ran.out
+
+
+def test_show_by_id_and_unknown_names(loaded: Cli) -> None:
+    doc_id = loaded("show", "thanh-son").out.split()[0]
+    assert loaded("show", doc_id[:8]).out == loaded("show", "thanh-son").out
+    ran = loaded("show", "no-such")
+    assert ran.code == ExitCode.USAGE
+    assert "no-such" in ran.err
+
+
+def test_show_of_several(loaded: Cli, folder: Path) -> None:
+    text = (folder / "thanh-son.txt").read_text(encoding="utf-8")
+    (folder / "thanh-son-2.txt").write_text(text + "\n", encoding="utf-8")
+    loaded("ingest", folder)
+    ran = loaded("show", "118")
+    assert ran.code == ExitCode.USAGE
+    assert "2 documents" in ran.err
+
+
+def test_schema_makes_the_tables(cli: Cli) -> None:
+    assert "CREATE TABLE figures" in cli("schema").out
+
+
+def test_eval_of_a_loaded_document_and_of_a_file(loaded: Cli, folder: Path) -> None:
+    gold = folder.parent / "gold.tsv"
+    gold.write_text(
+        "section\tvalue\tkind\tunit\tcontext\nI.1\t4210\tcount\thồ sơ\ttiếp nhận 4.210 hồ sơ\n"
+        "I.2\t12/23\tratio\txã\ttại 12/23 xã\nII\t5\tcount\txã\tkhông có\n",
+        encoding="utf-8",
+    )
+    banned = folder.parent / "not.tsv"
+    banned.write_text("value\tcontext\n2021\tnăm\n", encoding="utf-8")
+    stored = loaded("eval", gold, "--doc", "thanh-son", "--not-figures", banned, "--verbose")
+    fresh = loaded("eval", gold, "--file", folder / "thanh-son.txt", "--verbose")
+    assert stored.out == fresh.out
+    assert re.search(r"score\W+3\W+\d+\W+2\W+0\.667", stored.out)
+    assert "missed: II 5 xã" in stored.out
+    assert loaded("eval", gold, "--doc", "nothing").code == ExitCode.USAGE
+
+
+def test_eval_of_a_gold_of_several_documents(loaded: Cli, folder: Path) -> None:
+    gold = folder.parent / "gold.tsv"
+    gold.write_text(
+        "source\tsection\tvalue\tkind\nthanh-son\tI.1\t4210\tcount\nother\t\t1\tcount\n",
+        encoding="utf-8",
+    )
+    ran = loaded("eval", gold, "--file", folder / "thanh-son.txt")
+    assert re.search(r"score\W+1\W+\d+\W+1\W+1\.000", ran.out)
+    assert loaded("eval", gold).code == ExitCode.USAGE  # `other` is not loaded
+    gold.write_text(
+        gold.read_text(encoding="utf-8").replace("other", "thanh-son"), encoding="utf-8"
+    )
+    assert re.search(r"score\W+2\W+\d+\W+1\W+0\.500", loaded("eval", gold).out)
+
+
+def test_doctor(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    healthy = cli("doctor").out
+    assert "Tesseract" in healthy
+    assert "MISSING  Dictionary" not in healthy
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ran = cli("doctor")
+    assert ran.code == ExitCode.MISSING
+    assert "tesseract-ocr" in ran.out or "tesseract-lang" in ran.out or "dnf" in ran.out
+
+
+def test_doctor_tells_an_old_tesseract_and_its_languages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text(
+        "#!/bin/sh\ncase $1 in --version) echo tesseract 4.1.1;; *) echo eng;; esac\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    checks = {check.name: check for check in doctor.examine(Settings(ocr_language="vie+eng"))}
+    old = checks["Tesseract 5 or newer"]
+    assert (old.ok, "4.1.1" in old.found, bool(old.remedy)) == (False, True, True)
+    assert not checks["Tesseract language data: vie"].ok
+    assert "vie" in checks["Tesseract language data: vie"].remedy
+    assert checks["Tesseract language data: eng"].ok
+
+
+def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    checks = doctor.examine(Settings(db=tmp_path / "no" / "such.duckdb"))
+    written = next(check for check in checks if "Permission" in check.name)
+    assert not written.ok
+    assert written.remedy
+
+
+def test_the_readme_documents_every_command_and_exit_code() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"baocao {name}" not in text] == []
+    described = {int(code) for code in re.findall(r"^\|\s*`?(\d+)`?\s*\|", text, re.MULTILINE)}
+    assert set(map(int, ExitCode)) - {ExitCode.FINDINGS} <= described
+
+
+def test_every_command_has_help(cli: Cli) -> None:
+    for name in COMMANDS:
+        ran = cli(*name.split(), "--help")
+        assert ran.code == ExitCode.OK
+        assert ran.out
+
+
+def test_help_is_quick() -> None:
+    command = [sys.executable, "-c", "from baocao_etl.cli import main; main()", "--help"]
+    best = 9.0
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run(command, capture_output=True, check=True)
+        best = min(best, time.perf_counter() - started)
+    assert best < 0.5
+
+
+def test_an_unexpected_error_is_told_in_a_line(tmp_path: Path) -> None:
+    code = (
+        "import sys; from baocao_etl import ingest\n"
+        "def wrong(*_, **__): raise RuntimeError('no way')\n"
+        "ingest.ingest = wrong\n"
+        "from baocao_etl.cli import main; main()"
+    )
+    for debug, traceback in (([], False), (["--debug"], True)):
+        command = [sys.executable, "-c", code, *debug, "ingest", str(tmp_path)]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ran.returncode == ExitCode.UNEXPECTED
+        assert "no way" in ran.stderr
+        assert ("Traceback" in ran.stderr) == traceback
+
+
+def test_the_reference_is_not_stale() -> None:
+    stale = [
+        str(path)
+        for path, content in reference().items()
+        if not (ROOT / path).is_file() or (ROOT / path).read_text(encoding="utf-8") != content
+    ]
+    assert stale == [], "run `python -m baocao_etl.cli.reference`"
+
+
+def test_events_fit_their_schema(cli: Cli, folder: Path, broken: Path) -> None:
+    lines = TypeAdapter(Event)
+    ran = cli("ingest", folder, "--json")
+    kinds = [type(lines.validate_json(line)).__name__ for line in ran.out.splitlines()]
+    assert sorted(kinds) == ["FileEvent", "FileEvent", "StartEvent", "SummaryEvent"]
+    del broken

@@ -1,0 +1,169 @@
+"""status, retry, forget, export, watch, and the gates of batch jobs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from baocao_etl.errors import ExitCode
+from baocao_etl.ingest import Gate, Summary, watch
+from baocao_etl.settings import Settings
+from baocao_etl.warehouse import open_warehouse
+from tests.cli.conftest import Cli
+from tests.reports import REPORT
+
+
+def test_status_tells_what_to_do(cli: Cli, folder: Path, broken: Path) -> None:
+    cli("ingest", folder)
+    ran = cli("status")
+    assert ran.code == ExitCode.OK
+    assert "2 files" not in ran.out
+    assert "1 files, 1 documents" in ran.out
+    assert str(broken) in ran.out
+    assert "baocao retry" in ran.out
+    found = json.loads(cli("status", "--json").out)
+    assert (found["files"], len(found["quarantine"]), len(found["runs"])) == (1, 1, 1)
+
+
+def test_retry_mends_what_can_be_read_now(cli: Cli, folder: Path, broken: Path) -> None:
+    cli("ingest", folder)
+    assert cli("retry").code == ExitCode.NOTHING_READABLE
+    broken.write_text(REPORT.replace("118", "121"), encoding="utf-8")
+    good = broken.rename(folder / "mended.txt")
+    broken.symlink_to(good)
+    cli("ingest", folder, "--quiet")
+    broken.unlink()
+    assert cli("retry", "--quiet").code == ExitCode.OK
+
+
+def test_retry_of_nothing(cli: Cli, folder: Path) -> None:
+    cli("ingest", folder)
+    assert cli("retry").code == ExitCode.OK
+
+
+def test_forget_takes_a_document_out(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    (folder / "copy.txt").write_text(REPORT, encoding="utf-8")
+    cli("ingest", folder)
+    assert "forgotten" in cli("forget", "118").err
+    with open_warehouse(tmp_path / "baocao.duckdb", read_only=True) as connection:
+        for table in ("documents", "pages", "sections", "figures", "corrections", "sources"):
+            assert connection.execute(f"FROM {table}").fetchall() == []
+    assert cli("forget", "118").code == ExitCode.USAGE
+    assert cli("ingest", folder, "--json").out.count('"loaded"') == 2  # the file, and its count
+    assert cli("forget", "118", "--db", "none.duckdb").code == ExitCode.USAGE
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+HOSTILE = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def hostile(cli: Cli, folder: Path, tmp_path: Path) -> Cli:
+    """A warehouse with text that spreadsheets would take for a formula."""
+    cli("ingest", folder)
+    with open_warehouse(tmp_path / "baocao.duckdb") as connection:
+        connection.execute("UPDATE figures SET sentence = ? WHERE value = 4210", [HOSTILE])
+    return cli
+
+
+def test_csv_opens_in_excel_and_holds_no_formula(hostile: Cli, tmp_path: Path) -> None:
+    assert hostile("export", "figures.csv").code == ExitCode.OK
+    data = (tmp_path / "figures.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    found = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+    row = next(row for row in found if row["value"] == "4210")
+    assert (row["unit"], row["sentence"]) == ("hồ sơ", f"'{HOSTILE}")
+
+
+def test_parquet_is_typed(hostile: Cli, tmp_path: Path) -> None:
+    assert hostile("export", "out/parquet").code == ExitCode.OK
+    files = sorted(path.name for path in (tmp_path / "out" / "parquet").iterdir())
+    assert files == ["documents.parquet", "figures.parquet", "findings.parquet", "panel.parquet"]
+    path = str(tmp_path / "out/parquet/figures.parquet")
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT typeof(value), typeof(period_from) FROM read_parquet(?)", [path]
+        )
+        assert found.fetchone() == ("DECIMAL(38,6)", "DATE")
+        found = connection.execute("SELECT key FROM parquet_kv_metadata(?)", [path])
+        assert (b"creator",) in found.fetchall()
+
+
+def test_workbook(hostile: Cli, tmp_path: Path) -> None:
+    assert hostile("export", "báo cáo.xlsx").code == ExitCode.OK
+    with zipfile.ZipFile(tmp_path / "báo cáo.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+        links = book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert all(f'name="{name}"' in names for name in ("figures", "panel", "documents", "findings"))
+    assert "<f>" not in sheet
+    assert HOSTILE in sheet
+    assert 'state="frozen"' in sheet
+    assert "<autoFilter" in sheet
+    assert "thanh-son.txt" in links
+    assert "<v>4210</v>" in sheet
+    assert [p.name for p in tmp_path.iterdir() if "partial" in p.name] == []
+
+
+def test_export_says_what_it_can_write(hostile: Cli, tmp_path: Path) -> None:
+    assert hostile("export", "figures.doc").code == ExitCode.USAGE
+    assert hostile("export", tmp_path / "no" / "figures.csv").code == ExitCode.USAGE
+
+
+def test_sql_to_parquet(hostile: Cli, tmp_path: Path) -> None:
+    query = "SELECT value FROM figures;"
+    assert hostile("sql", query, "--format", "parquet", "-o", "o'k.parquet").code == ExitCode.OK
+    assert (tmp_path / "o'k.parquet").is_file()
+    assert hostile("sql", query, "--format", "parquet").code == ExitCode.USAGE
+    assert hostile("sql", "nonsense", "--format", "parquet", "-o", "x").code == ExitCode.USAGE
+
+
+def test_gates() -> None:
+    summary = Summary(pages_failed=1, quality=0.5)
+    summary.outcomes.update(loaded=3, quarantined=2)
+    codes = {
+        Gate(): ExitCode.QUARANTINED,
+        Gate(max_quarantined=2): ExitCode.OK,
+        Gate(max_quarantined=2, strict=True): ExitCode.FINDINGS,
+        Gate(max_quarantined=2, min_quality=0.6): ExitCode.FINDINGS,
+        Gate(max_quarantined=2, min_quality=0.5): ExitCode.OK,
+    }
+    assert {gate: gate.exit_code(summary) for gate in codes} == codes
+
+
+def test_gate_flags(cli: Cli, folder: Path, broken: Path) -> None:
+    assert cli("ingest", folder, "--max-quarantined", 1).code == ExitCode.OK
+    assert cli("ingest", folder).code == ExitCode.QUARANTINED
+    assert cli("ingest", folder, "--max-quarantined", 1, "--force", "--min-quality", 1).code in {
+        ExitCode.OK,
+        ExitCode.FINDINGS,
+    }
+    del broken
+
+
+def test_watch_waits_until_a_file_is_whole(folder: Path, tmp_path: Path) -> None:
+    growing = folder / "growing.txt"
+    given: list[list[str]] = []
+
+    def load(paths: object, settings: Settings) -> Summary:
+        assert isinstance(paths, list)
+        given.append([path.name for path in paths])
+        return Summary()
+
+    settings = Settings(db=tmp_path / "w.duckdb", jobs=1)
+    growing.write_text("a")
+    rounds = watch([folder], settings, interval=0, rounds=2, load=load)
+    assert len(list(rounds)) == 1
+    assert given == [["growing.txt", "thanh-son.txt"]]
+
+
+def test_watch_loads_what_arrives(cli: Cli, folder: Path) -> None:
+    ran = cli("watch", folder, "--interval", 0.1, "--rounds", 3, "--json")
+    events = [json.loads(line) for line in ran.out.splitlines()]
+    assert [event["event"] for event in events] == ["start", "file", "summary"]
+    assert ran.code == ExitCode.OK
