@@ -27,6 +27,9 @@ _SCORE_BEHIND = re.compile(
     r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
     re.IGNORECASE,
 )
+_SCORE_NOUN = re.compile(r"\s*diem\b")
+_WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
+_LOWER_STEP = re.compile(r"\s*(\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
 _SCORE_CUE = re.compile(
     r"\b(?:dat|duoc|tang|giam|mat|cong|tru|binh quan|trung binh|diem|cham|thang|toi da|chi so)\b"
 )
@@ -212,7 +215,7 @@ def _multiplied(n: _Number, unit: Unit) -> tuple[Decimal, int]:
     """Return the value of `2 tỷ 100 triệu` and where it ends; each step must be a smaller one."""
     power = int(unit.name)
     value, at = n.value * 10**power, unit.end
-    while m := re.compile(r"\s*(\d{1,3})(?![\d.,])").match(n.plain, at):
+    while m := _LOWER_STEP.match(n.plain, at):
         lower = n.unit(m.end())
         if lower is None or lower.kind != "multiplier" or int(lower.name) >= power:
             break
@@ -241,7 +244,7 @@ def _rank(n: _Number) -> Candidate | None:
 
 def _score(n: _Number) -> Candidate | None:
     """`6,25 điểm`; but `62 điểm quan trắc` are places, and `62 điểm` without a cue may be, too."""
-    noun = re.compile(r"\s*diem\b").match(n.plain, n.end)
+    noun = _SCORE_NOUN.match(n.plain, n.end)
     unit = n.unit()
     if noun is None or (unit and unit.kind == "count"):
         return None
@@ -279,7 +282,7 @@ def _guessed(n: _Number) -> Candidate | None:
 
 
 def _no_unit_word(n: _Number) -> bool:
-    m = re.compile(r"\s*([^\W\d_]+)").match(n.plain, n.end)
+    m = _WORD_BEHIND.match(n.plain, n.end)
     return bool(m and m[1].lower() in n.words.roles["not_unit"])
 
 

@@ -15,6 +15,8 @@ from baocao_etl.repair.orthography import normalise_tone, strip_diacritics
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 LONGEST_UNIT = 6  # words
 _MAY_FOLLOW = ' ,.;:)/"”'
+_STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
+_GAP = re.compile(r",?\s")
 WORD = re.compile(r"[^\W_][\w²³&/]*")
 
 
@@ -48,7 +50,7 @@ class Vocabulary:
         ends = _word_ends(text, start)
         for end in reversed(ends):
             row = self._unit(text[start:end])
-            if row is not None and not (len(text[start:end]) <= 2 and _is_cut(text, start, end)):
+            if row is not None and not _is_glued(text, start, end):
                 return self._strung(text, start, end, row)
         return None
 
@@ -72,7 +74,7 @@ class Vocabulary:
         is_exact = normalise_tone(seen.lower()) == normalise_tone(row["phrase"].lower())
         name = row["canonical"] or (seen if is_exact else row["phrase"])
         group = row["group"]
-        while group and (m := re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])").match(text, end)):
+        while group and (m := _STRUNG_BY.match(text, end)):
             ends = reversed(_word_ends(text, m.end()))
             rows = ((e, self._unit(text[m.end() : e])) for e in ends)
             further = next((e for e, r in rows if r and r["group"] == group), None)
@@ -127,14 +129,9 @@ class Vocabulary:
         return None
 
 
-def _is_cut(text: str, start: int, end: int) -> bool:
-    """A one-letter unit such as m or đ counts only where nothing is glued to it."""
-    return (
-        end < len(text)
-        and (text[end].isalnum() or text[end] in "/-)")
-        and end - start == 1
-        and (text[end] != ")")
-    )
+def _is_glued(text: str, start: int, end: int) -> bool:
+    """Say whether a one-letter unit such as m or đ has more glued to it, so that it is none."""
+    return end - start == 1 and end < len(text) and (text[end].isalnum() or text[end] in "/-")
 
 
 def _word_ends(text: str, start: int) -> list[int]:
@@ -147,7 +144,7 @@ def _word_ends(text: str, start: int) -> list[int]:
         ends.append(m.end())
         if "/" in m[0]:
             ends.append(m.start() + m[0].index("/"))
-        gap = re.compile(r"(?:,\s|\s)").match(text, m.end())
+        gap = _GAP.match(text, m.end())
         if not gap:
             break
         at = gap.end()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.errors import MissingError
 from baocao_etl.repair.ngrams import NgramModel
-from baocao_etl.repair.syllables import bare, normal, well_formed
+from baocao_etl.repair.syllables import bare, normal
 from baocao_etl.repair.tokens import SPECIAL
 from baocao_etl.settings import Settings
 
@@ -99,10 +99,6 @@ class Lexicon:
         """Say whether `word` (any case) is known at all: syllable, acronym, foreign or the user's."""
         wanted = normal(word)
         return wanted in self.ids or wanted in self._user or wanted in self.acronyms
-
-    def close_to(self, word: str) -> bool:
-        """Say whether `word` obeys the spelling rules of a syllable, attested or not."""
-        return well_formed(normal(word))
 
 
 def _bundled_entries(path: Path) -> tuple[Entry, ...]:

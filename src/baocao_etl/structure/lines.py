@@ -53,7 +53,6 @@ class Line(BaseModel):
     cells: tuple[str, ...]
     cell_spans: tuple[Span, ...]
     gap_above: bool
-    page_height: float | None = None
 
     @cached_property
     def text(self) -> str:
@@ -92,8 +91,7 @@ def page_lines(page: Page) -> list[Line]:
         before = words[-1].end
         cells, cell_spans = _cells(page, span)
         found.append(
-            Line(span=span, words=words, cells=cells, cell_spans=cell_spans, gap_above=gap,
-                 page_height=page.height)
+            Line(span=span, words=words, cells=cells, cell_spans=cell_spans, gap_above=gap)
         )  # fmt: skip
     return found
 
