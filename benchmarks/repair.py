@@ -31,7 +31,7 @@ from rapidfuzz.distance import Levenshtein
 
 from baocao_etl.repair import lexicon, repair_text
 from baocao_etl.repair.build import corpus
-from baocao_etl.repair.syllables import bare, normal, well_formed
+from baocao_etl.repair.orthography import fold, is_wellformed_syllable, strip_diacritics
 from baocao_etl.repair.tokens import language_tokens
 from baocao_etl.settings import Settings
 
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the lower-cased words of a text, tone marks in the normal place."""
-    return [normal(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
+    return [fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
 
 
 def repaired(text: str) -> str:
@@ -104,14 +104,16 @@ def restored_share(texts: list[str], restore: Restorer) -> tuple[float, int]:
     """Return the share of syllables right after all diacritics were stripped, and how many there were."""
     right = total = 0
     for text in texts:
-        meant, got = words(text), words(restore(bare(text)))
+        meant, got = words(text), words(restore(strip_diacritics(text)))
         if len(meant) != len(got):
             kept = Levenshtein.editops(got, meant)
             right -= len(kept)
-            right += sum(well_formed(word) for word in meant)
+            right += sum(is_wellformed_syllable(word) for word in meant)
         else:
-            right += sum(a == b for a, b in zip(meant, got, strict=True) if well_formed(a))
-        total += sum(well_formed(word) for word in meant)
+            right += sum(
+                a == b for a, b in zip(meant, got, strict=True) if is_wellformed_syllable(a)
+            )
+        total += sum(is_wellformed_syllable(word) for word in meant)
     return right / total, total
 
 
@@ -164,7 +166,7 @@ def held_out(limit: int) -> Iterator[tuple[str, list[str]]]:
     for name, path in paths.items():
         lines: list[str] = []
         for line in corpus.paragraphs(path, held_out=True):
-            tokens = [ids.get(normal(token), 2) for token in language_tokens(line)]
+            tokens = [ids.get(fold(token), 2) for token in language_tokens(line)]
             grams = six_grams(np.array(tokens, np.uint16))
             at = np.minimum(np.searchsorted(known, grams), len(known) - 1)
             if len(grams) > 2 and (known[at] == grams).mean() <= 0.2:
@@ -205,7 +207,7 @@ def table(limit: int) -> Iterator[Row]:
     yield Row(f"stripped reports, {total} syllables right", f"{share:.4f}", "0.995")
     for other, restore in others().items():
         share, _ = restored_share(texts[:3], restore)
-        rate = speed(bare(texts[0]), restore)
+        rate = speed(strip_diacritics(texts[0]), restore)
         yield Row(f"  {other} (three of them; syllables/s)", f"{share:.4f}; {rate:,.0f}", "")
     if limit:
         shares = []

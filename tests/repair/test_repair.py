@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from baocao_etl.models import Page, splice
 from baocao_etl.repair import lexicon, repair_page, repair_text, vietnamese_score, words_of
-from baocao_etl.repair.syllables import bare
+from baocao_etl.repair.orthography import strip_diacritics
 from baocao_etl.settings import Settings
 
 SETTINGS = Settings()
@@ -41,7 +41,7 @@ def test_clean_text_is_left_alone() -> None:
 
 
 def test_text_without_diacritics_gets_them_back() -> None:
-    text, _ = repair_text(bare(GOOD), SETTINGS)
+    text, _ = repair_text(strip_diacritics(GOOD), SETTINGS)
     assert text == GOOD
 
 
@@ -81,7 +81,7 @@ def test_the_score_tells_good_vietnamese_from_damage() -> None:
     assert vietnamese_score(GOOD, SETTINGS) > 0.8
     for bad in (
         STRIPPED,
-        bare(GOOD),
+        strip_diacritics(GOOD),
         "B¸o c¸o T×nh h×nh thùc hiÖn nhiÖm vô c¶i c¸ch hµnh chÝnh n¨m",
         GOOD.encode().decode("cp1252", "replace"),
         "The quick brown fox jumps over the lazy dog and runs away from the old red house",
@@ -141,7 +141,7 @@ def test_clean_reports_come_through(shared: Path) -> None:
         assert len(corrections) * 2000 <= len(text.split())
 
 
-SYLLABLES = GOOD.split() + STRIPPED.split() + bare(GOOD).split()
+SYLLABLES = GOOD.split() + STRIPPED.split() + strip_diacritics(GOOD).split()
 
 
 @hypothesis_settings(max_examples=40, deadline=None)

@@ -9,6 +9,7 @@ by letter. Both kinds of look-up are cached, so a token costs its search once in
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.repair.lexicon import Lexicon, lexicon_of
-from baocao_etl.repair.syllables import bare, parts
+from baocao_etl.repair.orthography import onset_and_rime, strip_diacritics
 
 Floats = npt.NDArray[np.float32]
 Shapes = dict[str, Floats]  # seen string -> P(seen | letter) by looks, for each of LETTERS
@@ -160,17 +161,22 @@ def shapes(dictionaries: Dictionaries) -> Shapes:
     return found
 
 
+def _base(character: str) -> str:
+    """Return a character without any marks, those of other languages too: ç is a c, ư an u, đ a d."""
+    return strip_diacritics(unicodedata.normalize("NFD", character)[0])
+
+
 @lru_cache(maxsize=1024)
 def _likeness(seen: str) -> Floats:
     """Return the flat prior: how likely each letter is to be read as the character `seen`."""
-    plain = bare(seen)
+    plain = _base(seen)
     p = np.zeros(len(LETTERS), dtype=np.float32)
     for i, letter in enumerate(LETTERS):
         if letter == seen:
             p[i] = 0.4
-        elif bare(letter) == plain:
+        elif strip_diacritics(letter) == plain:
             p[i] = 0.4 if seen == plain else 0.1
-        elif bare(letter).lower() == plain.lower():
+        elif strip_diacritics(letter).lower() == plain.lower():
             p[i] = 0.05
     return p
 
@@ -189,7 +195,7 @@ class Forms(NamedTuple):
     def of(cls, words: dict[str, int], write: Callable[[str], str]) -> Forms:
         """Write the words (normal form -> id) in one way and number their parts."""
         texts = [text for text in map(write, words) if all(c in _AT for c in text)]
-        cut = [parts(text) for text in texts]
+        cut = [onset_and_rime(text) for text in texts]
         onsets, rimes = (Parts.of(sorted({pair[i] for pair in cut})) for i in (0, 1))
         at = [{name: i for i, name in enumerate(p.names)} for p in (onsets, rimes)]
         return cls(
@@ -309,13 +315,13 @@ class BareChannel(Channel):
     def __init__(self, dictionaries: Dictionaries) -> None:
         self.name = BARE
         self.lexicon = lexicon_of(dictionaries)
-        learned = {letter: {bare(letter): 1.0} for letter in LETTERS}
+        learned = {letter: {strip_diacritics(letter): 1.0} for letter in LETTERS}
         self.letters = LetterModel(learned, {}, 1e-6)
         self.knows_vietnamese = True
         self._words: dict[str, list[str]] = defaultdict(list)
         for entry in self.lexicon.entries:
             if entry.kind == "syllable":
-                self._words[bare(entry.word)].append(entry.word)
+                self._words[strip_diacritics(entry.word)].append(entry.word)
         self._cache = {}
         self._fits = {}
 

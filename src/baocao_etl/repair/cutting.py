@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from baocao_etl.models import Word
 from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon
-from baocao_etl.repair.syllables import well_formed
+from baocao_etl.repair.orthography import is_wellformed_syllable
 from baocao_etl.repair.tokens import Piece, plan
 
 WORD, COMMA, MARKED, WORTH_A_LOOK = 1, 2, 4, 8  # bits of a piece's looks
@@ -115,5 +115,5 @@ def _looks_of(piece: Piece) -> int:
 def _may_be_wrong(piece: Piece) -> bool:
     """Say whether a lonely piece is worth a look: no number, symbol or abbreviation."""
     core = piece.core
-    capitals = core.isascii() and core.isupper() and not well_formed(core.lower())
+    capitals = core.isascii() and core.isupper() and not is_wellformed_syllable(core)
     return piece.kind == "word" and len(core) > 1 and not capitals

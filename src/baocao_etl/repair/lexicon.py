@@ -9,7 +9,7 @@ from typing import NamedTuple
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.errors import MissingError
 from baocao_etl.repair.ngrams import NgramModel
-from baocao_etl.repair.syllables import bare, normal
+from baocao_etl.repair.orthography import fold, strip_diacritics
 from baocao_etl.repair.tokens import SPECIAL
 from baocao_etl.settings import Settings
 
@@ -52,10 +52,10 @@ class Lexicon:
         if not tables and not self.dictionaries.files(f"{USER_WORDS}.tsv"):
             return {}
         names = [USER_WORDS] if self.dictionaries.files(f"{USER_WORDS}.tsv") else []
-        words = {normal(row["word"]): row["word"] for name in names
+        words = {fold(row["word"]): row["word"] for name in names
                  for row in self.dictionaries.rows(name) if row.get("word")}  # fmt: skip
         for path in tables:
-            words |= {normal(entry.word): entry.word for entry in _bundled_entries(path)}
+            words |= {fold(entry.word): entry.word for entry in _bundled_entries(path)}
         return {word: written for word, written in words.items() if word not in self.ids}
 
     @property
@@ -79,7 +79,7 @@ class Lexicon:
     @cached_property
     def bare_syllables(self) -> frozenset[str]:
         """The syllables in use without their diacritics."""
-        return frozenset(map(bare, self._syllables))
+        return frozenset(map(strip_diacritics, self._syllables))
 
     @cached_property
     def ngrams(self) -> NgramModel:
@@ -88,16 +88,16 @@ class Lexicon:
 
     def word_id(self, word: str) -> int:
         """Return the model's id of `word` (any case), that of `<unk>` if it was never counted."""
-        return self.ids.get(normal(word), UNKNOWN_ID)
+        return self.ids.get(fold(word), UNKNOWN_ID)
 
     def is_syllable(self, word: str) -> bool:
         """Say whether `word` (any case) is a Vietnamese syllable in use, or a user's own word."""
-        wanted = normal(word)
+        wanted = fold(word)
         return wanted in self._syllables or wanted in self._user
 
     def is_word(self, word: str) -> bool:
         """Say whether `word` (any case) is known at all: syllable, acronym, foreign or the user's."""
-        wanted = normal(word)
+        wanted = fold(word)
         return wanted in self.ids or wanted in self._user or wanted in self.acronyms
 
 

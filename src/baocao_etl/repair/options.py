@@ -14,7 +14,7 @@ from baocao_etl.repair import damage
 from baocao_etl.repair.channel import Channel, Parts, channel
 from baocao_etl.repair.lattice import Place
 from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon, lexicon_of
-from baocao_etl.repair.syllables import normal
+from baocao_etl.repair.orthography import fold
 from baocao_etl.repair.tokens import Piece
 
 TRUST = 0.7  # exponent of the channel: drawn pages make it surer of itself than real ones deserve
@@ -143,7 +143,7 @@ class OptionSource:
     def _offer_as_is(self, piece: Piece, offer: Offer) -> None:
         """Offer the piece as it stands: a foreign word, a user's word, or something unknown."""
         as_is = piece.lead + piece.core + piece.trail
-        wanted = normal(piece.core)
+        wanted = fold(piece.core)
         if wanted in self.lexicon.user_words:
             offer(UNKNOWN_ID, piece.lead + piece.core + piece.trail, 0.0)
         elif wanted in self.lexicon.ids and not self.lexicon.is_syllable(wanted):

@@ -176,6 +176,23 @@ def _normalise_run(run: str) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 17)
+def fold(word: str) -> str:
+    """Return `word` (NFC) in lower case and canonical spelling: the form under which words are looked up."""
+    return normalise_tone(word.lower())
+
+
+def onset_and_rime(word: str) -> tuple[str, str]:
+    """Cut any word before its first vowel, in the case it is written in: Quý -> ("Q", "uý").
+
+    The error channels are learned on these two parts, because they are few and an OCR program treats
+    the same part alike in all syllables. Unlike `decompose` this follows the letters alone.
+    """
+    plain = split_tone(word.lower())[0]
+    cut = next((i for i, letter in enumerate(plain) if letter in _VOWEL_SET), len(word))
+    return word[:cut], word[cut:]
+
+
 def same_spelling(one: str, other: str) -> bool:
     """Say whether two words are the same but for case and the place of the tone mark."""
     return one == other or normalise_tone(one).lower() == normalise_tone(other).lower()

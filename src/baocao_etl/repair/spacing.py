@@ -16,7 +16,7 @@ import numpy as np
 from baocao_etl.models import Box, Word
 from baocao_etl.repair.lattice import Place, evidence
 from baocao_etl.repair.options import OptionSource
-from baocao_etl.repair.syllables import bare
+from baocao_etl.repair.orthography import strip_diacritics
 from baocao_etl.repair.tokens import Piece, plan
 
 JOIN, SPLIT = math.log(0.01), math.log(0.005)  # that OCR put white space where none was, or lost it
@@ -104,7 +104,7 @@ def _sites(
         if after is not None and _joinable(piece, after):
             joined = piece.core + after.core
             apart = fit, source.channel.fit(after.core)
-            if (min(apart) < POOR and source.channel.fit(joined) > min(apart)) or bare(
+            if (min(apart) < POOR and source.channel.fit(joined) > min(apart)) or strip_diacritics(
                 joined
             ).lower() in source.lexicon.bare_syllables:
                 yield Site(i, i + 2, (joined + after.trail,), JOIN)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from baocao_etl.errors import MissingError, UsageError
 from baocao_etl.repair.lexicon import USER_WORDS, Lexicon
-from baocao_etl.repair.syllables import bare, normal
+from baocao_etl.repair.orthography import fold, strip_diacritics
 from baocao_etl.repair.tokens import plan
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def add_words(folder: Path, words: Iterable[str]) -> Added:
     try:
         text = path.read_bytes().decode() if path.exists() else ""
         column, there = _parsed(path, text)
-        known = {normal(word) for word in there}
-        new = {normal(word): word for word in reversed(wanted) if normal(word) not in known}
-        added = tuple(dict.fromkeys(word for word in wanted if new.get(normal(word)) == word))
+        known = {fold(word) for word in there}
+        new = {fold(word): word for word in reversed(wanted) if fold(word) not in known}
+        added = tuple(dict.fromkeys(word for word in wanted if new.get(fold(word)) == word))
         if added:
             folder.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8", newline="\n") as stream:
@@ -93,7 +93,7 @@ def add_words(folder: Path, words: Iterable[str]) -> Added:
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8.", "Save it as UTF-8.") from error
-    return Added(path, added, tuple(dict.fromkeys(w for w in wanted if normal(w) in known)))
+    return Added(path, added, tuple(dict.fromkeys(w for w in wanted if fold(w) in known)))
 
 
 def standings(lexicon: Lexicon, words: Iterable[str]) -> list[Standing]:
@@ -147,11 +147,11 @@ def _own(lexicon: Lexicon) -> frozenset[str]:
     """Return the normal forms of the user's words, also of those that are bundled anyway."""
     tables = lexicon.dictionaries
     rows = tables.rows(USER_WORDS) if tables.files(f"{USER_WORDS}.tsv") else ()
-    return frozenset(normal(row.get(_COLUMN, "")) for row in rows) | lexicon.user_words.keys()
+    return frozenset(fold(row.get(_COLUMN, "")) for row in rows) | lexicon.user_words.keys()
 
 
 def _kind(lexicon: Lexicon, own: frozenset[str], word: str) -> Kind:
-    wanted = normal(word)
+    wanted = fold(word)
     written = lexicon.acronyms.get(wanted)
     if wanted in own:
         return "own"
@@ -167,14 +167,14 @@ def _by_skeleton(lexicon: Lexicon) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     words = [entry.word for entry in lexicon.entries]
     for word in [*lexicon.user_words.values(), *words, *lexicon.acronyms.values()]:
-        found.setdefault(bare(word.lower()), []).append(word)
+        found.setdefault(strip_diacritics(word.lower()), []).append(word)
     return found
 
 
 def _nearest(word: str, known: dict[str, list[str]]) -> tuple[str, ...]:
     """Return the known words nearest to `word`: by skeleton, then by diacritics, then commonness."""
-    wanted = normal(word)
-    skeleton = bare(wanted)
+    wanted = fold(word)
+    skeleton = strip_diacritics(wanted)
     near = process.extract(
         skeleton,
         known.keys(),
@@ -183,7 +183,7 @@ def _nearest(word: str, known: dict[str, list[str]]) -> tuple[str, ...]:
         limit=None,
     )
     ranked = sorted(
-        (distance, Levenshtein.distance(wanted, normal(candidate)), order, candidate)
+        (distance, Levenshtein.distance(wanted, fold(candidate)), order, candidate)
         for found, distance, _ in near
         for order, candidate in enumerate(known[found])
     )
