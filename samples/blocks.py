@@ -8,7 +8,7 @@ centred, recipients at the bottom left and the signature at the bottom right.
 from __future__ import annotations
 
 from samples import fonts
-from samples.report import NATIONAL_MOTTO, NATIONAL_NAME, Letterhead, Masthead, Report, dateline
+from samples.report import Letterhead, Masthead, Report, dateline
 from samples.sheet import Placed, Rule, Scrawl, Seal, Sheet, Token, set_line, tokens
 
 LEADING = 15.5
@@ -26,9 +26,14 @@ def letterhead(sheet: Sheet, head: Letterhead, left: float, right: float, top: f
         ends = _centred(sheet, text, face, left, middle, y, HEAD)
         y += LEADING
     _underline(sheet, ends, y - LEADING + 6.2, 0.4)
-    _centred(sheet, NATIONAL_NAME, "serif-bold", middle, right, top, HEAD - 0.4)
-    ends = _centred(sheet, NATIONAL_MOTTO, "serif-bold", middle, right, top + LEADING, HEAD + 0.8)
-    _underline(sheet, ends, top + LEADING + 5.6, 1.0)
+    if head.of_party:
+        _centred(sheet, "*", "serif-bold", left, middle, y + 3, HEAD)
+        y += LEADING
+    at = top
+    for text, size in zip(head.state, (HEAD - 0.4, HEAD + 0.8), strict=False):
+        ends = _centred(sheet, text, "serif-bold", middle, right, at, size)
+        at += LEADING
+    _underline(sheet, ends, at - LEADING + 5.6, 1.0)
     y = max(y, top + 2 * LEADING) + 9
     _number(sheet, head, left, middle, y)
     _date(sheet, head, middle, right, y)
@@ -64,7 +69,7 @@ def _title(sheet: Sheet, head: Letterhead, left: float, right: float, y: float) 
 
 def _number(sheet: Sheet, head: Letterhead, left: float, right: float, y: float) -> None:
     if "number" not in head.by_hand:
-        _centred(sheet, f"Số: {head.number}/{head.symbol}", "serif", left, right, y, HEAD + 0.3)
+        _centred(sheet, head.reference, "serif", left, right, y, HEAD + 0.3)
         return
     symbol = f"/{head.symbol}"
     label = fonts.width("Số:", "serif", HEAD)

@@ -94,6 +94,10 @@ class _Composer:
             self.paragraph(table.title, "serif-italic", "c", 0.0)
         width = self.frame.right - self.frame.left
         self.y -= SIZE - 4
+        head = tables.head_of(table, width)
+        self.need(head.height + tables.LEADING + SIZE)
+        tables.draw_head(self.sheet, table, head, self.frame.left, self.y, width)
+        self.y += head.height
         for row in tables.rows_of(table, width):
             self.need(row.height + SIZE)
             tables.draw_row(self.sheet, table, row, self.frame.left, self.y, width)
@@ -133,6 +137,11 @@ class _Composer:
             self.closing()
         elif word == "@article":
             self.article(rest)
+        elif word == "@draft" and self.report.draft:
+            frame = self.frame
+            self.y = blocks.letterhead(
+                self.sheet, self.report.draft, frame.left, frame.right, self.y
+            )
         elif word == "@columns":
             self.columns = True
             self.frames = self._split(self.frame._replace(top=self.y - SIZE))

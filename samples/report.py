@@ -8,6 +8,7 @@ The body is a text with one paragraph a line. A line may begin with a mark:
     @landscape      a new page, A4 lying, for an appendix
     @columns        two columns from here on
     @article TITLE  the heading of an article of a bulletin
+    @draft          the letterhead of a draft that is attached
     @page           a new page
 
 `**bold**` and `*italic*` mark words within a line.
@@ -29,7 +30,10 @@ NATIONAL_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The boxes at the head of a document, as printed. A công văn has no `type`."""
+    """The boxes at the head of a document, as printed. A công văn has no `type`.
+
+    The Party's documents have their own `state` and write `Số 12-BC/HU` (Hướng dẫn 36-HD/VPTW of 2018).
+    """
 
     issuer: list[str]
     number: str
@@ -44,6 +48,19 @@ class Letterhead:
     authority: str = ""
     to: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
+    state: list[str] = field(default_factory=lambda: [NATIONAL_NAME, NATIONAL_MOTTO])
+
+    @property
+    def of_party(self) -> bool:
+        """Whether a body of the Party issues the document."""
+        return self.state[0] != NATIONAL_NAME
+
+    @property
+    def reference(self) -> str:
+        """Number and symbol as they are printed."""
+        if self.of_party:
+            return f"Số {self.number}-{self.symbol}"
+        return f"Số: {self.number}/{self.symbol}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,11 @@ class Signature:
 
 @dataclass(frozen=True)
 class Table:
-    """A ruled table; `align` has one letter (l, c, r) per column."""
+    """A ruled table; `align` has one letter (l, c, r) per column.
+
+    Its head may have `more_columns`, further rows, in which `<` goes on with the cell at the left and `^`
+    with the one above; `columns` may have `<` too.
+    """
 
     columns: list[str]
     widths: list[float]
@@ -73,6 +94,7 @@ class Table:
     rows: list[list[str]]
     title: str = ""
     bold_rows: list[int] = field(default_factory=list)
+    more_columns: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -86,6 +108,7 @@ class Report:
     signature: Signature | None
     recipients: list[str]
     tables: list[Table]
+    draft: Letterhead | None = None
 
 
 def load(name: str) -> Report:
@@ -117,8 +140,8 @@ def words_of(report: Report) -> str:
     parts: list[str] = []
     if report.letterhead:
         h = report.letterhead
-        parts += [*h.superior, *h.issuer, NATIONAL_NAME, NATIONAL_MOTTO]
-        parts += [f"Số: {h.number}/{h.symbol}", dateline(h), h.type, *h.subject, h.authority, *h.to]
+        parts += [*h.superior, *h.issuer, *h.state]
+        parts += [h.reference, dateline(h), h.type, *h.subject, h.authority, *h.to]
     if report.masthead:
         parts += [report.masthead.title, *report.masthead.lines]
     for line in report.body:

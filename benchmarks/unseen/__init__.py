@@ -1,0 +1,1 @@
+"""Reports written without a look at the code, drawn, worn, read and scored: see README.md."""
