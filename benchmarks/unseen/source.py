@@ -307,7 +307,7 @@ def _gold_letterhead(head: dict[str, str]) -> dict[str, str]:
         "issued_place": head.get("place", ""),
         "issued_on": f"{year}-{int(month):02}-{int(day):02}" if day and month else "",
         "subject": re.sub(r"^V/v", "Về việc", subject),
-        "signer": head.get("signer", ""),
+        "signer": head.get("gold.signer") or head.get("signer", ""),
         "signer_title": head.get("gold.signer_title", ""),
     }
 
