@@ -23,6 +23,7 @@ from baocao_etl.repair.lexicon import Lexicon, lexicon_of
 from baocao_etl.repair.orthography import onset_and_rime, strip_diacritics
 
 Floats = npt.NDArray[np.float32]
+_Learned = tuple[npt.NDArray[np.intp], Floats]  # numbers of parts, P(seen | part)
 Shapes = dict[str, Floats]  # seen string -> P(seen | letter) by looks, for each of LETTERS
 
 LETTERS = (
@@ -32,7 +33,6 @@ LETTERS += LETTERS.upper()
 _AT = {letter: i for i, letter in enumerate(LETTERS)}
 _MARKED = np.array([not letter.isascii() for letter in LETTERS])
 BARE = "bare"
-PAD = len(LETTERS)
 _LONGEST = 3
 # What any OCR may make of a letter, beyond what was learned: P of one given character, of two or three
 # given strokes. Letters with marks break far more often than plain ones.
@@ -45,9 +45,6 @@ STRENGTH = 0.12  # weight of the flat prior in the letter model
 OPENNESS = {"slips": 0.5}  # both weights, for channels of OCR programs that know the language
 WORST = 1e-6  # share of the best candidate's P(seen | word) below which one is given up
 UNEXPLAINED = -30.0  # log P(seen) where no word explains it
-NEGLIGIBLE = (
-    1e-4  # a cut whose best explanation is worse than that, relative to the best, is left out
-)
 LONGEST_SEEN, LONGEST_ONSET = 12, 5
 MOST = 60  # candidates kept for a token
 
@@ -63,21 +60,52 @@ class Candidates(NamedTuple):
 NOTHING = Candidates(np.zeros(0, np.int64), (), np.zeros(0, np.float32))
 
 
+class Level(NamedTuple):
+    """The letters at one depth of a tree of strings, and which node of the depth above each follows."""
+
+    letters: npt.NDArray[np.intp]  # numbers in LETTERS
+    parents: npt.NDArray[np.intp]
+
+
 class Parts(NamedTuple):
-    """Strings that may stand somewhere in a token, as a matrix of letter numbers padded at the end."""
+    """Strings that may stand somewhere in a token, as a tree: what they share is explained once.
+
+    The tree is read from the first letter on, or from the last one back.
+    """
 
     names: list[str]
-    letters: npt.NDArray[np.int64]
+    levels: tuple[Level, ...]
+    nodes: npt.NDArray[np.intp]  # of each name, counted through the levels, the root first
 
     @classmethod
-    def of(cls, names: list[str]) -> Parts:
-        """Number the letters of `names`; those with strange letters are left out."""
+    def of(cls, names: list[str], *, backwards: bool = False) -> Parts:
+        """Make the tree of `names`; those with strange letters are left out."""
         names = [name for name in names if all(c in _AT for c in name)]
-        longest = max((len(name) for name in names), default=0)
-        matrix = np.full((len(names), longest), PAD, dtype=np.int64)
-        for row, name in zip(matrix, names, strict=True):
-            row[: len(name)] = [_AT[c] for c in name]
-        return cls(names, matrix)
+        strings = [name[::-1] if backwards else name for name in names]
+        above, number, levels = {"": 0}, {"": 0}, []
+        for depth in range(1, max(map(len, strings), default=0) + 1):
+            here = sorted({string[:depth] for string in strings if len(string) >= depth})
+            letters = np.array([_AT[string[-1]] for string in here], np.intp)
+            parents = np.array([above[string[:-1]] for string in here], np.intp)
+            levels.append(Level(letters, parents))
+            above = {string: i for i, string in enumerate(here)}
+            number |= {string: i for i, string in enumerate(here, start=len(number))}
+        nodes = np.array([number[string] for string in strings], np.intp)
+        return cls(names, tuple(levels), nodes)
+
+    def explained(self, steps: Floats, start: int) -> Floats:
+        """Return [name, i]: P(what was seen between places `start` and i | name).
+
+        `steps` is [letter, i, j]: P(what was seen between i and j | letter), i being the nearer
+        to `start`. The ways to share out what was seen among the letters are summed over.
+        """
+        row = np.zeros((1, steps.shape[1]), np.float32)
+        row[0, start] = 1.0
+        rows = [row]
+        for letters, parents in self.levels:
+            row = np.einsum("ni,nij->nj", row[parents], steps[letters])
+            rows.append(row)
+        return np.asarray(np.concatenate(rows)[self.nodes])
 
 
 class LetterModel:
@@ -100,55 +128,49 @@ class LetterModel:
                 for seen, p in seens.items():
                     self.learned[seen].append((_AT[letter], p))
 
+    def steps(self, seen: str) -> Floats:
+        """Return [letter, i, j]: P(seen[i:j] | letter), 0 where no letter is read as so much."""
+        size = len(seen) + 1
+        found = np.zeros((size, size, len(LETTERS)), np.float32)
+        for i in range(size):
+            for j in range(i, min(i + _LONGEST, len(seen)) + 1):
+                part = seen[i:j]
+                if j - i < 2 or self._knows(part):
+                    found[i, j] = self.vector(part)
+        return np.ascontiguousarray(found.transpose(2, 0, 1))
+
+    def _knows(self, seen: str) -> bool:
+        return seen in self.learned or seen in self.shapes or _STROKES.issuperset(seen)
+
     def vector(self, seen: str) -> Floats:
-        """Return P(seen | letter) for each letter; the last element is padding (it emits nothing)."""
+        """Return P(seen | letter) for each of LETTERS."""
         found = self.vectors.get(seen)
         if found is None:
             found = self.vectors[seen] = self._vector(seen)
         return found
 
     def _vector(self, seen: str) -> Floats:
-        p = np.zeros(len(LETTERS) + 1, dtype=np.float32)
+        p = np.zeros(len(LETTERS), dtype=np.float32)
         for i, learned in self.learned.get(seen, ()):
             p[i] += (1 - self.strength) * learned
         if not seen:
-            p[:-1] += self.strength * 0.08
-            p[-1] = 1.0
+            p += self.strength * 0.08
         elif len(seen) == 1:
             marked = FLOOR_MARKED if seen.isalpha() else SYMBOL_MARKED
-            p[:-1] += self.openness * np.where(_MARKED, marked, FLOOR_PLAIN)
-            p[:-1] += 0.5 * self.strength * _likeness(seen)
+            p += self.openness * np.where(_MARKED, marked, FLOOR_PLAIN)
+            p += 0.5 * self.strength * _likeness(seen)
         elif _STROKES.issuperset(seen):
             at = len(seen) - 2
             strokes = np.where(_MARKED, STROKES_MARKED[at], STROKES_PLAIN[at])
-            p[:-1] += self.openness * strokes
+            p += self.openness * strokes
         shape = self.shapes.get(seen)
         if shape is not None:
-            p[:-1] += 0.5 * self.strength * shape
+            p += 0.5 * self.strength * shape
         return p
 
     def probabilities(self, candidates: Parts, seen: str) -> Floats:
-        """Return P(seen | part) for every part, summed over the ways to share out the letters."""
-        count, longest = candidates.letters.shape
-        row: list[Floats | None] = [np.ones(count, np.float32)]
-        row += [None] * len(seen)
-        spans = [(j, k, self.vector(seen[j:k])) for j in range(len(seen) + 1)
-                 for k in range(j, min(j + _LONGEST, len(seen)) + 1)
-                 if k - j < 2 or seen[j:k] in self.learned or seen[j:k] in self.shapes
-                 or _STROKES.issuperset(seen[j:k])]  # fmt: skip
-        for position in range(longest):
-            letters = candidates.letters[:, position]
-            new: list[Floats | None] = [None] * (len(seen) + 1)
-            for j, k, vector in spans:
-                before = row[j]
-                if before is None:
-                    continue
-                term = before * vector[letters]
-                old = new[k]
-                new[k] = term if old is None else old + term
-            row = new
-        last = row[-1]
-        return np.zeros(count, np.float32) if last is None else last
+        """Return P(seen | part) for every part."""
+        return candidates.explained(self.steps(seen), 0)[:, -1]
 
 
 @lru_cache(maxsize=8)
@@ -186,8 +208,7 @@ class Forms(NamedTuple):
 
     onsets: Parts
     rimes: Parts
-    onset: npt.NDArray[np.int64]  # for each syllable, the number of its onset and of its rime
-    rime: npt.NDArray[np.int64]
+    cells: npt.NDArray[np.intp]  # of each syllable in the table of onsets by rimes, row by row
     words: npt.NDArray[np.int64]
     texts: list[str]
 
@@ -196,16 +217,12 @@ class Forms(NamedTuple):
         """Write the words (normal form -> id) in one way and number their parts."""
         texts = [text for text in map(write, words) if all(c in _AT for c in text)]
         cut = [onset_and_rime(text) for text in texts]
-        onsets, rimes = (Parts.of(sorted({pair[i] for pair in cut})) for i in (0, 1))
-        at = [{name: i for i, name in enumerate(p.names)} for p in (onsets, rimes)]
-        return cls(
-            onsets,
-            rimes,
-            np.array([at[0][pair[0]] for pair in cut], dtype=np.int64),
-            np.array([at[1][pair[1]] for pair in cut], dtype=np.int64),
-            np.array([words[text.lower()] for text in texts], dtype=np.int64),
-            texts,
-        )
+        onsets = Parts.of(sorted({onset for onset, _ in cut}))
+        rimes = Parts.of(sorted({rime for _, rime in cut}), backwards=True)
+        row, column = ({name: i for i, name in enumerate(p.names)} for p in (onsets, rimes))
+        cells = [row[onset] * len(column) + column[rime] for onset, rime in cut]
+        ids = [words[text.lower()] for text in texts]
+        return cls(onsets, rimes, np.array(cells, np.intp), np.array(ids, np.int64), texts)
 
 
 class Channel:
@@ -238,27 +255,9 @@ class Channel:
             for style, forms in self._forms.items()
             for kind in ("onset", "rime")
         }
+        self._learned_at: dict[tuple[str, str, str], _Learned] = {}
         self._cache: dict[str, Candidates] = {}
         self._fits: dict[str, float] = {}
-        self._explained: dict[tuple[str, str, str], Floats] = {}
-
-    def explained(self, style: str, kind: str, seen: str) -> Floats:
-        """Return P(seen | part) for every onset or rime as that style writes them."""
-        key = (style, kind, seen)
-        p = self._explained.get(key)
-        if p is None:
-            if len(self._explained) > 20_000:  # a long run of broken pages must not eat the memory
-                self._explained.clear()
-            forms = self._forms[style]
-            candidates = forms.onsets if kind == "onset" else forms.rimes
-            unseen = UNSEEN * self._openness
-            p = unseen * self.letters.probabilities(candidates, seen)
-            at = self._at[style, kind]
-            for part, learned in self._learned[kind].get(seen, ()):
-                if part in at:
-                    p[at[part]] += (1 - unseen) * learned
-            self._explained[key] = p
-        return p
 
     def candidates(self, seen: str) -> Candidates:
         """Return the words that `seen` may have been."""
@@ -280,7 +279,8 @@ class Channel:
         return found
 
     def _search(self, seen: str) -> Candidates:
-        found = [self._in_style(style, seen) for style in styles(seen)]
+        steps = self.letters.steps(seen)
+        found = [self._in_style(style, seen, steps) for style in styles(seen)]
         words = np.concatenate([each[0] for each in found])
         texts = [text for each in found for text in each[1]]
         logp = np.concatenate([each[2] for each in found])
@@ -289,17 +289,21 @@ class Channel:
         order = order[firsts]
         return Candidates(words[order], tuple(texts[i] for i in order.tolist()), logp[order])
 
-    def _in_style(self, style: str, seen: str) -> tuple[npt.NDArray[np.int64], list[str], Floats]:
+    def _in_style(
+        self, style: str, seen: str, steps: Floats
+    ) -> tuple[npt.NDArray[np.int64], list[str], Floats]:
+        """Return words, texts and log P(seen | word) of one way of writing; `steps` of the letters."""
         forms = self._forms[style]
-        cuts = [
-            (self.explained(style, "onset", seen[:cut]), self.explained(style, "rime", seen[cut:]))
-            for cut in range(min(len(seen), LONGEST_ONSET) + 1)
-        ]
-        tops = [float(onset.max()) * float(rime.max()) for onset, rime in cuts]
-        total = np.zeros(len(forms.texts), np.float32)
-        for (onset, rime), top in zip(cuts, tops, strict=True):
-            if top > NEGLIGIBLE * max(tops):
-                total += onset[forms.onset] * rime[forms.rime]
+        cuts = range(min(len(seen), LONGEST_ONSET) + 1)
+        unseen = UNSEEN * self._openness
+        onsets = unseen * forms.onsets.explained(steps, 0)[:, : len(cuts)]
+        rimes = unseen * forms.rimes.explained(steps.transpose(0, 2, 1), -1)[:, : len(cuts)]
+        for cut in cuts:
+            at, learned = self._learned_for(style, "onset", seen[:cut])
+            onsets[at, cut] += learned
+            at, learned = self._learned_for(style, "rime", seen[cut:])
+            rimes[at, cut] += learned
+        total = (onsets @ rimes.T).take(forms.cells)
         alive = np.flatnonzero(total > total.max() * WORST)
         logp = np.log(total[alive])
         if len(alive) > MOST:
@@ -307,6 +311,21 @@ class Channel:
             few = np.sort(np.argpartition(-score, MOST)[:MOST])
             alive, logp = alive[few], logp[few]
         return forms.words[alive], [forms.texts[i] for i in alive.tolist()], logp
+
+    def _learned_for(self, style: str, kind: str, seen: str) -> _Learned:
+        """Return which onsets or rimes were read as `seen` in training, and how often."""
+        found = self._learned_at.get((style, kind, seen))
+        if found is None:
+            at, weight = self._at[style, kind], 1 - UNSEEN * self._openness
+            rows = [(at[part], weight * p) for part, p in self._learned[kind].get(seen, ())
+                    if part in at]  # fmt: skip
+            found = (
+                np.array([row for row, _ in rows], np.intp),
+                np.array([p for _, p in rows], np.float32),
+            )
+            if rows:
+                self._learned_at[style, kind, seen] = found
+        return found
 
 
 class BareChannel(Channel):

@@ -15,7 +15,7 @@ from baocao_etl.repair import damage
 from baocao_etl.repair.channel import channel
 from baocao_etl.repair.cutting import COMMA, Text, cut_up
 from baocao_etl.repair.encodings import mend_encoding
-from baocao_etl.repair.lattice import Floats, Place, posteriors
+from baocao_etl.repair.lattice import Place, Ranked, posteriors
 from baocao_etl.repair.lexicon import COMMA_ID, Lexicon, lexicon_of
 from baocao_etl.repair.options import Options, OptionSource, option_source
 from baocao_etl.repair.spacing import respaced
@@ -207,20 +207,24 @@ def _needed(piece: Piece, threshold: float) -> float:
     return NUMBER_THRESHOLD if piece.kind == "number" else threshold
 
 
-def _verdict(option: Options, posterior: Floats, needed: float) -> Verdict:
+def _verdict(option: Options, found: Ranked, needed: float) -> Verdict:
     if len(option.texts) == 1:
         return Verdict(option.texts[0], 1.0, ())
-    p = posterior.tolist()
-    best = p.index(max(p))
-    if best != option.same and option.same >= 0 and p[best] < needed:
+    candidates, p = found
+    sure = max(p)
+    best = candidates[p.index(sure)]
+    if best != option.same and option.same >= 0 and sure < needed:
         best = option.same
-    if p[best] > SURE:
-        return Verdict(option.texts[best], p[best], ())
-    ranked = sorted(
-        [(-value, i) for i, value in enumerate(p) if value >= LEAST_LISTED and i != best]
-    )
-    others = tuple([(option.texts[i], round(-value, 4)) for value, i in ranked[:LISTED]])
-    return Verdict(option.texts[best], p[best], others)
+        sure = p[candidates.index(best)] if best in candidates else 0.0
+    if sure > SURE:
+        return Verdict(option.texts[best], sure, ())
+    ranked = sorted(zip(p, candidates, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    others = [
+        (option.texts[i], round(value, 4))
+        for value, i in ranked
+        if value >= LEAST_LISTED and i != best
+    ]
+    return Verdict(option.texts[best], sure, tuple(others[:LISTED]))
 
 
 def applied(

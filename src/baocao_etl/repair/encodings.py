@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.repair.legacy.charsets import Font, font_hint
@@ -158,6 +158,8 @@ def _apply(
     hints: Sequence[Font | None],
 ) -> list[Mended]:
     """Carry out the choices: decode, tidy, give the case back."""
+    if all(choice.state == AS_IS for choice in choices) and not any(hints):
+        return [_as_it_is(word, tables) for word in words]
     mended: list[Mended] = []
     for word, choice in zip(words, choices, strict=True):
         accepted = choice.state != AS_IS and choice.confidence >= _SURE
@@ -171,6 +173,13 @@ def _apply(
         _with_case(m, text if legacy else m.text, hint)
         for m, text, legacy, hint in zip(mended, cased, tcvn3, hints, strict=True)
     ]
+
+
+@lru_cache(maxsize=1 << 15)
+def _as_it_is(word: str, tables: Dictionaries) -> Mended:
+    """Return a word that is in Unicode, tidied."""
+    done = tidy(tables, word) if _UNCLEAN.search(word) else Tidied(word, ())
+    return Mended(done.text, "+".join(done.steps) or None, 1.0)
 
 
 def _with_case(mended: Mended, cased: str, font: Font | None) -> Mended:
@@ -197,8 +206,10 @@ def _mend_text(raw: str, tables: Dictionaries, font: str | None, known: _Known) 
         if key not in known:
             known[key] = mend_words(words, tables, [font] * len(words) if font else None, page)
         mended = known[key]
-        changed += (m for m, word in zip(mended, words, strict=True) if m.text != word)
-        lines[at] = _splice(lines[at], mended)
+        new = [m for m, word in zip(mended, words, strict=True) if m.text != word]
+        if new:
+            changed += new
+            lines[at] = _splice(lines[at], mended)
     text = "\n".join(lines)
     if text == raw:
         return Mended(raw, None, 1.0)

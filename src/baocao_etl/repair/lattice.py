@@ -21,8 +21,9 @@ Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.uint64]
 
 NONE = np.float32(-1e4)
-FINE = 4  # candidates at a place in the second pass
+FINE = 4  # candidates at a place in the second pass (a power of two)
 PRUNE = 1e-3  # posterior of the first pass below which a candidate is given up
+BATCH = 48  # windows decoded side by side
 CORE, OVERLAP = 32, 4  # a long sentence is decoded in windows that overlap
 SHORT, LEADERS, MARGIN = 12, 4, 9.0  # candidates after the first look, neighbours looked at, log
 _16 = np.uint64(16)
@@ -33,6 +34,16 @@ class Place(NamedTuple):
 
     words: npt.NDArray[np.uint16]
     logp: Floats
+
+
+class Ranked(NamedTuple):
+    """What is left of the candidates of a place: their numbers and their posterior probabilities."""
+
+    candidates: Sequence[int]
+    p: Sequence[float]
+
+
+CERTAIN = Ranked((0,), (1.0,))
 
 
 class Window(NamedTuple):
@@ -56,33 +67,28 @@ def windows(count: int, ends: Sequence[int]) -> list[Window]:
     return found
 
 
-def posteriors(model: NgramModel, places: Sequence[Place], ends: Sequence[int]) -> list[Floats]:
-    """Return for each place the posterior probability of each of its candidates.
+def posteriors(model: NgramModel, places: Sequence[Place], ends: Sequence[int]) -> list[Ranked]:
+    """Return for each place its likeliest candidates (at most FINE) and their posteriors.
 
     `ends` are the indices (rising) at which a new sentence begins. The candidates of a place stand
     likeliest first (channel and frequency together).
     """
     lists = shortlists(model, places, ends)
-    found: list[Floats] = [
-        np.ones(1, np.float32) if len(p.words) == 1 else np.zeros(len(p.words), np.float32)
-        for p in places
-    ]
+    found: list[Ranked] = [CERTAIN] * len(places)
     places = [
         p if kept is None else Place(p.words[kept], p.logp[kept])
         for p, kept in zip(places, lists, strict=True)
     ]
     cut = [w for w in windows(len(places), ends) if any(len(places[i].words) > 1 for i in w.core)]
     cut.sort(key=lambda w: w.end - w.start)
-    for i in range(0, len(cut), 48):
-        batch = cut[i : i + 48]
-        gammas = _decode(model, [places[w.start : w.end] for w in batch])
-        for window, gamma in zip(batch, gammas, strict=True):
+    for i in range(0, len(cut), BATCH):
+        batch = cut[i : i + BATCH]
+        decoded = _decode(model, [places[w.start : w.end] for w in batch])
+        for window, (candidates, p) in zip(batch, decoded, strict=True):
             for at in window.core:
-                kept = lists[at]
-                if kept is None:
-                    found[at] = gamma[at - window.start]
-                else:
-                    found[at][kept] = gamma[at - window.start]
+                row = at - window.start + 1
+                kept, some = lists[at], candidates[row]
+                found[at] = Ranked(some if kept is None else kept.take(some).tolist(), p[row])
     return found
 
 
@@ -146,12 +152,14 @@ def _best(
 
     `owner` is the place of each candidate, `starts` where the candidates of each place begin.
     """
-    order = np.lexsort((-logp, owner))
-    rank = np.arange(len(order)) - starts[owner]
-    keep = np.zeros(len(order), bool)
-    keep[order] = (rank < SHORT) & (logp[order] > logp[order[starts]][owner] - MARGIN)
-    inside = np.flatnonzero(keep) - starts[owner[keep]]
-    ends = np.cumsum(np.bincount(owner[keep])).tolist()
+    near = np.flatnonzero(logp > (np.maximum.reduceat(logp, starts) - MARGIN)[owner])
+    mine = owner[near]
+    order = np.lexsort((-logp[near], mine))
+    counts = np.bincount(mine, minlength=len(starts))
+    rank = np.arange(len(near)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kept = np.sort(near[order[rank < SHORT]])
+    inside = kept - starts[owner[kept]]
+    ends = np.cumsum(np.minimum(counts, SHORT)).tolist()
     return (inside[start:end] for start, end in pairwise([0, *ends]))
 
 
@@ -195,8 +203,13 @@ def _leaders(model: NgramModel, places: Sequence[Place]) -> tuple[Ids, Floats]:
     return words, (weights - scores.max(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _decode(model: NgramModel, segments: list[Sequence[Place]]) -> list[list[Floats]]:
-    """Return the posteriors of a batch of segments, a sentence boundary assumed around each."""
+def _decode(
+    model: NgramModel, segments: list[Sequence[Place]]
+) -> Iterator[tuple[list[list[int]], list[list[float]]]]:
+    """Yield candidates and posteriors of each segment, a boundary assumed (and returned) around it.
+
+    Numbers of candidates that are not there are clipped to the last one; their posterior is 0.
+    """
     ids, logp = _padded(segments)
     coarse = _bigram_posteriors(model, ids, logp)
     keep = np.argsort(-coarse, axis=2, kind="stable")[:, :, :FINE]
@@ -205,17 +218,13 @@ def _decode(model: NgramModel, segments: list[Sequence[Place]]) -> list[list[Flo
     best = np.take_along_axis(coarse, keep, 2)
     few_logp[(best < PRUNE) & (np.arange(keep.shape[2]) > 0)] = NONE
     fine = _fourgram_posteriors(model, few_ids, few_logp)
-    full = np.zeros_like(coarse)
-    np.put_along_axis(full, keep, fine, 2)
-    return [
-        [full[s, t + 1, : len(place.words)] for t, place in enumerate(segment)]
-        for s, segment in enumerate(segments)
-    ]
+    last = np.maximum((logp > NONE / 2).sum(axis=2, keepdims=True) - 1, 0)
+    return zip(np.minimum(keep, last).tolist(), fine.tolist(), strict=True)
 
 
 def _padded(segments: Sequence[Sequence[Place]]) -> tuple[Ids, Floats]:
     longest = max(len(segment) for segment in segments) + 2
-    most = max(len(place.words) for segment in segments for place in segment)
+    most = max(FINE, *(len(place.words) for segment in segments for place in segment))
     ids = np.zeros((len(segments), longest, most), np.uint64)
     logp = np.full(ids.shape, NONE, np.float32)
     logp[:, :, 0] = 0.0
@@ -269,12 +278,12 @@ def _fourgram_posteriors(model: NgramModel, ids: Ids, logp: Floats) -> Floats:
     start = np.full((segments, 2, most), NONE, np.float32)
     start[:, :, 0] = 0.0
     logp = np.concatenate((start, logp), axis=1)
-    step = np.exp(_fourgram_steps(model, ids, logp > NONE / 2))
+    step = _fourgram_steps(model, ids, logp > NONE / 2)
     weight = _weights(logp)
     forward = np.zeros((segments, length, most, most, most), np.float32)
     forward[:, 0, 0, 0, 0] = 1.0
     for t in range(1, length):
-        new = np.einsum("sabc,sabcd->sbcd", forward[:, t - 1], step[:, t - 1])
+        new = np.einsum("sabc,sabcd->sbcd", forward[:, t - 1], step[:, t + 2])
         new *= weight[:, t + 2, None, None, :]
         forward[:, t] = new / np.maximum(new.sum(axis=(1, 2, 3), keepdims=True), 1e-30)
     gamma = np.zeros((segments, length, most), np.float32)
@@ -283,34 +292,55 @@ def _fourgram_posteriors(model: NgramModel, ids: Ids, logp: Floats) -> Floats:
         gamma[:, t] = np.einsum("sabc,sabc->sc", forward[:, t], back)
         if t:
             back = back * weight[:, t + 2, None, None, :]
-            back = np.einsum("sabcd,sbcd->sabc", step[:, t - 1], back)
+            back = np.einsum("sabcd,sbcd->sabc", step[:, t + 2], back)
             back /= np.maximum(back.max(axis=(1, 2, 3), keepdims=True), 1e-30)
     return np.asarray(gamma / np.maximum(gamma.sum(axis=2, keepdims=True), 1e-30))
 
 
 def _fourgram_steps(model: NgramModel, ids: Ids, alive: npt.NDArray[np.bool_]) -> Floats:
-    """Return log P of each 4-gram of neighbouring candidates, NONE where one is not alive."""
-    a, b = ids[:, :-1, :, None], ids[:, 1:, None, :]
-    two = alive[:, :-1, :, None] & alive[:, 1:, None, :]
-    logp2 = np.full(two.shape, NONE, np.float32)
-    back2 = np.zeros(two.shape, np.float32)
-    key2 = a << _16 | b
-    left, right = np.broadcast_to(a, two.shape)[two], np.broadcast_to(b, two.shape)[two]
-    logp2[two], back2[two] = model.bigram(left, right)
-    three = two[:, :-1, :, :, None] & alive[:, 2:, None, None, :]
-    key3 = key2[:, :-1, :, :, None] << _16 | ids[:, 2:, None, None, :]
-    backed = back2[:, :-1, :, :, None] + logp2[:, 1:, None]
-    logp3 = np.full(three.shape, NONE, np.float32)
-    back3 = np.zeros(three.shape, np.float32)
-    logp3[three], back3[three] = model.trigram(key3[three], backed[three])
-    four = three[:, :-1, :, :, :, None] & alive[:, 3:, None, None, None, :]
-    backed = back3[:, :-1, :, :, :, None] + logp3[:, 1:, None]
-    logp4 = np.where(four, backed, NONE)
+    """Return P of each candidate after each three before it: [segment, place, a, b, c, d].
+
+    Only n-grams of candidates that are all `alive` are looked up. They are known by their flat
+    numbers in arrays of [segment, place, FINE, ...], so that the number of the n-gram without its
+    first or its last word is found by shifting: FINE is a power of two.
+    """
+    words = ids.ravel()
+    shape = (*alive.shape, FINE)
+
+    def longer(shorter: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        last = alive.reshape(*alive.shape[:2], *(1,) * (shorter.ndim - 2), FINE)
+        found = np.zeros((*shorter.shape, FINE), bool)
+        np.logical_and(shorter[:, :-1, ..., None], last[:, 1:], out=found[:, 1:])
+        return found
+
+    two = longer(alive)
+    logp2, back2 = np.zeros(shape, np.float32).ravel(), np.zeros(shape, np.float32).ravel()
+    key2 = np.zeros(shape, np.uint64).ravel()
+    at = np.flatnonzero(two)
+    left, right = words.take((at >> 2) - 4), words.take(at >> 4 << 2 | at & 3)
+    key2[at] = left << _16 | right
+    logp2[at], back2[at] = model.bigram(left, right)
+
+    three = longer(two)
+    logp3, back3 = np.zeros(three.size, np.float32), np.zeros(three.size, np.float32)
+    key3 = np.zeros(three.size, np.uint64)
+    at = np.flatnonzero(three)
+    before, here = (at >> 2) - 16, at >> 6 << 4 | at & 15
+    key3[at] = key = key2.take(before) << _16 | words.take(at >> 6 << 2 | at & 3)
+    logp3[at], back3[at] = model.trigram(key, back2.take(before) + logp2.take(here))
+
+    four = longer(three)
+    step = np.zeros(four.size, np.float32)
+    at = np.flatnonzero(four)
+    before, here = (at >> 2) - 64, at >> 8 << 6 | at & 63
+    back, history = back3.take(before), key3.take(before)
+    logp4 = back + logp3.take(here)
     # Where a 4-gram was counted, its first three words were, unless they are boundaries; what was
     # counted never has a back-off weight of 0.
-    counted = (back3[:, :-1] != 0) | (key3[:, :-1] == 0)
-    four &= counted[..., None]
-    history = np.broadcast_to(key3[:, :-1, :, :, :, None], four.shape)[four]
-    word = np.broadcast_to(ids[:, 3:, None, None, None, :], four.shape)[four]
-    logp4[four] = model.fourgram(history << _16 | word, backed[four])
-    return logp4
+    counted = np.flatnonzero((back != 0) | (history == 0))
+    key = history.take(counted) << _16 | words.take(
+        at.take(counted) >> 8 << 2 | at.take(counted) & 3
+    )
+    logp4[counted] = model.fourgram(key, logp4.take(counted))
+    step[at] = np.exp(logp4)
+    return step.reshape(four.shape)

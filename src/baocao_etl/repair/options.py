@@ -15,7 +15,7 @@ from baocao_etl.repair.channel import Channel, Parts, channel
 from baocao_etl.repair.lattice import Place
 from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon, lexicon_of
 from baocao_etl.repair.orthography import fold
-from baocao_etl.repair.tokens import Piece
+from baocao_etl.repair.tokens import Piece, plan
 
 TRUST = 0.7  # exponent of the channel: drawn pages make it surer of itself than real ones deserve
 KEEP = 60  # candidates of a piece that enter the lattice
@@ -26,6 +26,7 @@ NUMBER, DIGIT = -0.7, -2.3
 COMMON = 3000  # weighted count from which the model knows an abbreviation well enough itself
 LEAST_ACRONYM = 1e-9
 SYMBOL, CAPITAL = -2.0, -2.2  # log P of an abbreviation that is not in the table, and its letters
+NOTHING_KNOWN = Place(np.array([UNKNOWN_ID], np.uint16), np.zeros(1, np.float32))
 FOREIGN = 0.9  # P(seen as it is | a word that is not a Vietnamese syllable)
 
 
@@ -58,6 +59,7 @@ class OptionSource:
         self._acronyms = Parts.of(sorted(self.lexicon.acronyms.values()))
         self._expansions = self._expanded()
         self._cache: dict[tuple[str, str, str, str], Options] = {}
+        self._evidence: dict[str, float] = {}
 
     def options(self, piece: Piece) -> Options:
         """Return the options of `piece`."""
@@ -67,6 +69,16 @@ class OptionSource:
             if len(self._cache) > 200_000:
                 self._cache.clear()
             found = self._cache[key] = self._make(piece)
+        return found
+
+    def evidence(self, text: str) -> float:
+        """Return log P of a token, summed over all that it may mean, its neighbours unknown."""
+        found = self._evidence.get(text)
+        if found is None:
+            pieces = plan(text).pieces
+            place = self.options(pieces[0]).place if len(pieces) == 1 else NOTHING_KNOWN
+            terms = place.logp + self.lexicon.ngrams.single[place.words]
+            found = self._evidence[text] = float(np.logaddexp.reduce(terms))
         return found
 
     def fixed(self, piece: Piece) -> Options:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ JOIN, SPLIT = math.log(0.01), math.log(0.005)  # that OCR put white space where 
 GAIN = 2.0  # log of how much better the other spelling must explain what was seen
 POOR = -5.0  # log P of the best candidate from which on a token may be a fragment
 BROKEN = -8.0  # the same, from which on a token may be two words
+HOPELESS = -2.5  # the same gain without a look at the neighbours, below which they are not asked
 LONGEST_JOINED, SHORTEST_SPLIT = 9, 4
 NEIGHBOURS = 3
 
@@ -72,9 +74,13 @@ def respaced(
 
 
 def _single(word: Word) -> Piece | None:
-    """Return the only piece of a word that is nothing but letters and what looks like letters."""
-    pieces = plan(word.text).pieces
-    return pieces[0] if len(pieces) == 1 and word.text == word.raw else None
+    """Return the only piece of a word that nothing was done to yet."""
+    return _only_piece(word.text) if word.text == word.raw else None
+
+
+def _only_piece(text: str) -> Piece | None:
+    pieces = plan(text).pieces
+    return pieces[0] if len(pieces) == 1 else None
 
 
 def _place(piece: Piece | None, source: OptionSource) -> Place:
@@ -84,8 +90,7 @@ def _place(piece: Piece | None, source: OptionSource) -> Place:
 
 
 def _piece(core: str) -> Piece:
-    pieces = plan(core).pieces
-    return pieces[0] if len(pieces) == 1 else Piece("fixed", 0, len(core), core, "", "")
+    return _only_piece(core) or Piece("fixed", 0, len(core), core, "", "")
 
 
 def _sites(
@@ -93,39 +98,62 @@ def _sites(
 ) -> Iterator[Site]:
     near = range(len(words)) if odd is None else sorted({j for i in odd for j in (i - 1, i)})
     for i in near:
-        piece = _single(words[i]) if i >= 0 else None
-        if piece is None or piece.kind != "word":
+        word = words[i] if i >= 0 else None
+        if word is None or word.text != word.raw:
             continue
-        fit = source.channel.fit(piece.core)
-        if len(piece.core) >= SHORTEST_SPLIT and fit < BROKEN and piece.core == words[i].raw:
-            yield from _splits(i, piece.core, fit, source)
-        next_to = i + 1 < len(words) and words[i + 1].line == words[i].line
-        after = _single(words[i + 1]) if next_to else None
-        if after is not None and _joinable(piece, after):
-            joined = piece.core + after.core
-            apart = fit, source.channel.fit(after.core)
-            if (min(apart) < POOR and source.channel.fit(joined) > min(apart)) or strip_diacritics(
-                joined
-            ).lower() in source.lexicon.bare_syllables:
-                yield Site(i, i + 2, (joined + after.trail,), JOIN)
+        for halves in _splits(source, word.text):
+            yield Site(i, i + 1, halves, SPLIT)
+        after = words[i + 1] if i + 1 < len(words) else word
+        if after.line == word.line and after.text == after.raw and after is not word:
+            joined = _join(source, word.text, after.text)
+            if joined is not None:
+                yield Site(i, i + 2, (joined,), JOIN)
+
+
+@lru_cache(maxsize=1 << 17)
+def _join(source: OptionSource, left: str, right: str) -> str | None:
+    """Return two neighbours as one token if they may be fragments of one, else None."""
+    piece, after = _only_piece(left), _only_piece(right)
+    if piece is None or after is None or not _joinable(piece, after):
+        return None
+    joined = piece.core + after.core
+    apart = [source.channel.fit(each.core) for each in (piece, after)]
+    broken = min(apart) < POOR and source.channel.fit(joined) > min(apart)
+    if not broken and strip_diacritics(joined).lower() not in source.lexicon.bare_syllables:
+        return None
+    gain = source.evidence(joined) - source.evidence(left) - source.evidence(right)
+    return joined + after.trail if gain + JOIN > HOPELESS else None
 
 
 def _joinable(piece: Piece, after: Piece) -> bool:
     """Say whether two neighbours may be fragments of one word, by their looks."""
-    if after.kind != "word" or piece.trail or piece.lead or after.lead:
+    if piece.kind != "word" or after.kind != "word" or piece.trail or piece.lead or after.lead:
         return False
     if len(piece.core) + len(after.core) > LONGEST_JOINED:
         return False
     return not after.core[0].isupper() or piece.core.isupper()
 
 
-def _splits(at: int, core: str, fit: float, source: OptionSource) -> Iterator[Site]:
-    for cut in range(1, len(core)):
-        halves = core[:cut], core[cut:]
-        if not any(c.isalpha() for c in halves[0]) or not any(c.isalpha() for c in halves[1]):
+@lru_cache(maxsize=1 << 17)
+def _splits(source: OptionSource, text: str) -> tuple[tuple[str, str], ...]:
+    """Return the ways to cut a token in two that may be how it was printed."""
+    piece = _only_piece(text)
+    if piece is None or piece.kind != "word" or piece.core != text or len(text) < SHORTEST_SPLIT:
+        return ()
+    fit = source.channel.fit(text)
+    if fit >= BROKEN:
+        return ()
+    found = []
+    for halves in ((text[:cut], text[cut:]) for cut in range(1, len(text))):
+        if not all(any(c.isalpha() for c in half) for half in halves):
             continue
-        if sum(source.channel.fit(half) for half in halves) > fit + 2.0:
-            yield Site(at, at + 1, halves, SPLIT)
+        apart = sum(map(source.evidence, halves))
+        if (
+            sum(map(source.channel.fit, halves)) > fit + 2.0
+            and apart - source.evidence(text) + SPLIT > HOPELESS
+        ):
+            found.append(halves)
+    return tuple(found)
 
 
 def _moved(words: Sequence[Word], raw_text: str, gains: list[tuple[float, Site]]) -> list[Word]:

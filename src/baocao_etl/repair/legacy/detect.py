@@ -40,6 +40,7 @@ _FONT = 7.0  # log odds that a font's name gives to its character set
 _STRAY = -20.0  # a letter that the character set does not have
 _FAR = 25.0
 _IMPOSSIBLE = -200.0
+_NEVER = -7.0  # log odds below which a reading is not worth computing
 _PUNCTUATION = "–—‘’“”•…"
 _MAX_DOUBTFUL = 5
 
@@ -84,6 +85,8 @@ def detect(
         ]
         for at in telling
     ]
+    if _surely_as_it_is(emissions, prior):
+        return [Choice(AS_IS, word, 1.0) for word in words]
     found = dict(zip(telling, posteriors(emissions, prior), strict=True))
     choices: list[Choice] = []
     state = next((_best(found[at]) for at in telling), 0)
@@ -98,6 +101,16 @@ def detect(
         agreed = sum(chance for reading, chance in pairs if reading.text == text)
         choices.append(Choice(STATES[state], text, min(1.0, agreed)))
     return choices
+
+
+def _surely_as_it_is(emissions: Sequence[Sequence[float]], prior: Prior) -> bool:
+    """Say whether no path through the other states can be likely; quicker than their posteriors.
+
+    The bound: at every word the best state, at the price of one start (or switch) into it.
+    """
+    gain = sum([max(row) - row[0] for row in emissions])
+    dearest = max(chance for state, chance in prior.items() if state != AS_IS)
+    return gain + math.log(dearest / prior[AS_IS]) < _NEVER
 
 
 def _best(chances: Sequence[float]) -> int:
