@@ -56,6 +56,22 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
         ("Hơn 4 triệu nhân viên.", [("count", "4000000", "nhân viên")]),
         ("Có 49 dịch vụ công trực tuyến mức độ 3.", [("count", "49", "dịch vụ công")]),
         ("Hướng dẫn 30 huyện, thị xã, thành phố.", [("count", "30", "huyện, thị xã, thành phố")]),
+        ("Thu đạt 87,25 nghìn tỷ đồng.", [("money", "87250000000000", "VND")]),
+        ("Hỗ trợ 3 trăm triệu đồng.", [("money", "300000000", "VND")]),
+        ("Trồng mới 5 triệu ha rừng.", [("quantity", "5000000", "ha")]),
+        ("Nộp 03 (ba) bộ hồ sơ.", [("count", "3", "bộ hồ sơ")]),
+        ("Lệ phí 6.500 (sáu nghìn năm trăm) đồng/hồ sơ.", [("money", "6500", "VND")]),
+        ("Thu 400.000 đồng/01 giấy phép.", [("money", "400000", "VND")]),
+        ("Đón 12 500 lượt người.", [("count", "12500", "lượt người")]),
+        ("Tăng trưởng ở mức 5,6%; đạt kế hoạch.", [("percent", "5.6", "%")]),
+        ("Đạt 82,6/100 điểm.", [("score", "82.6/100", "điểm")]),
+        ("Mật độ 250 người/km2.", [("quantity", "250", "người/km2")]),
+        ("Công suất 500 m3/ngày đêm.", [("quantity", "500", "m3/ngày đêm")]),
+        ("Tổ chức được 41 chủ đề.", [("count", "41", "chủ đề")]),
+        (
+            "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
+            [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
+        ),
     ],
 )
 def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path) -> None:
@@ -87,10 +103,55 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Nghị quyết Hội nghị lần thứ 4 Ban Chấp hành Trung ương.",
         "Báo cáo trước 10 giờ 00 ngày 05/02/2022.",
         "Lễ trao giải được tổ chức lúc 20 giờ ngày 27/4/2019.",
+        "Khai mạc hồi 7 giờ 30 phút, từ ngày 16-18/11.",
+        "Cần chú trọng tới 3 yếu tố chính; còn 2 vấn đề.",
+        "Luật Đất đai 2013 cụ thể hóa về giá đất.",
+        "Gồm ấp Bình Tây 2 thuộc xã Bình Hòa, cụm 5 xã Phụng Thượng.",
+        "2.1 Tổ chức bộ máy được kiện toàn.",
+        "Xe biển kiểm soát 31A-5945 cho bệnh viện.",
+        "Cấp cho đối tượng 3, 4 thuộc diện bồi dưỡng.",
+        "Áp dụng tại huyện 30a, nghỉ đến mùng 5 Tết.",
+        "Mỗi nơi bố trí 01 cán bộ/01 máy tính.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
     assert [f.text for f in figures_in(sentence, tmp_path)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "low", "high"),
+    [
+        ("Từ 5 đến 7 ngày làm việc.", 5, 7),
+        ("Mỗi xã 5-8 hồ sơ.", 5, 8),
+        ("Đạt 16 – 18 tiêu chí.", 16, 18),
+        ("Diện tích 2.000-3.000 m2.", 2000, 3000),
+        ("Giảm 20-40%.", 20, 40),
+        ("Vốn 5 - 7 triệu đồng.", 5_000_000, 7_000_000),
+    ],
+)
+def test_a_range_is_one_figure(sentence: str, low: int, high: int, tmp_path: Path) -> None:
+    (figure,) = figures_in(sentence, tmp_path)
+    assert (figure.value, figure.value_high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "qualifier"),
+    [
+        ("Có hơn 20 hồ sơ.", "more_than"),
+        ("Cao hơn 20 triệu đồng so với năm trước.", "exact"),
+        ("Tăng hơn 20%.", "more_than"),
+        ("Không quá 20 ngày.", "at_most"),
+        ("Không dưới 20 người.", "at_least"),
+        ("Dưới 20 người.", "less_than"),
+        ("Từ 20 hộ trở lên.", "at_least"),
+        ("Gần 20 hộ.", "nearly"),
+        ("Khoảng 20 hộ.", "about"),
+        ("Vượt 20% kế hoạch.", "exact"),
+    ],
+)
+def test_how_exact_a_figure_is(sentence: str, qualifier: str, tmp_path: Path) -> None:
+    (figure,) = figures_in(sentence, tmp_path)
+    assert figure.qualifier == qualifier
 
 
 def test_context_of_a_figure(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from baocao_etl.checks.passages import fold, plain_number
+from baocao_etl.checks.passages import plain_number
 from baocao_etl.models import Figure, Finding, Verdict
+from baocao_etl.repair.orthography import bare
 
 _ALIKE = ("38", "17", "06", "08", "68", "56", "35", "58", "49", "27", "14", "09", "89")
 _LOOK_ALIKES = {
@@ -103,7 +104,7 @@ def _with_unit(figure: Figure) -> str:
 
 def unit_key(figure: Figure) -> str:
     """Return the unit in the form in which units are compared."""
-    return fold(figure.unit or "")
+    return bare(figure.unit or "")
 
 
 def same_unit(one: Figure, other: Figure) -> bool:

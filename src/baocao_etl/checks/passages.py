@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from baocao_etl.models import Cell, Document, Figure, Section, Span, Table, Word
-from baocao_etl.repair.orthography import strip_diacritics
+from baocao_etl.repair.orthography import bare
 
 _NOT_BODY = {"letterhead", "recipients", "signature", "table"}
 
@@ -43,7 +43,7 @@ class Passage:
     def __init__(self, section: Section, text: str, stated: Sequence[Stated]) -> None:
         self.section = section
         self.text = text
-        self.plain = fold(text)
+        self.plain = bare(text)
         self.stated = tuple(stated)
 
     def between(self, one: Stated, other: Stated) -> str:
@@ -131,12 +131,6 @@ def _stated(figure: Figure, start: int, text: str) -> Stated:
 
 def _first(cell: Cell) -> Span | None:
     return next((span for span in cell.spans if span.end > span.start), None)
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case without diacritics, character for character."""
-    plain = strip_diacritics(text).lower()
-    return plain if len(plain) == len(text) else text.lower()
 
 
 def plain_number(value: Decimal) -> str:

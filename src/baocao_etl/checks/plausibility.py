@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from baocao_etl.checks.arithmetic import failure, finding, unit_key
 from baocao_etl.checks.base import Check
-from baocao_etl.checks.passages import Report, fold, plain_number
+from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.models import Figure, Finding, Section
+from baocao_etl.repair.orthography import bare
 
 _MAY_PASS_100 = re.compile(
     r"\b(?:tang|vuot|so voi|gap|ke hoach|chi tieu|du toan|cung ky|tang truong|bang|giao|muc tieu"
@@ -64,7 +65,7 @@ class PercentOver100(Check):
         for figure in report.document.figures:
             if figure.kind != "percent" or figure.value <= 100:
                 continue
-            if _MAY_PASS_100.search(fold(f"{figure.sentence} {figure.subject or ''}")):
+            if _MAY_PASS_100.search(bare(f"{figure.sentence} {figure.subject or ''}")):
                 continue
             value = plain_number(figure.value)
             message = f"{value} % is over 100 and no growth or comparison is told"
@@ -98,7 +99,7 @@ class PeriodOutOfRange(Check):
                 yield failure(self.rule, figures, message, ())
             elif begin and issued and begin > issued + timedelta(days=31):
                 results = [
-                    f for f in figures if not (f.is_target or _AHEAD.search(fold(f.sentence)))
+                    f for f in figures if not (f.is_target or _AHEAD.search(bare(f.sentence)))
                 ]
                 if results and report.document.letterhead.doc_type in _REPORTS:
                     message = f"The period from {begin} lies after the report's date {issued}."

@@ -21,8 +21,9 @@ from baocao_etl.checks.arithmetic import (
     unit_key,
 )
 from baocao_etl.checks.base import Check
-from baocao_etl.checks.passages import Passage, Report, Stated, fold, plain_number
+from baocao_etl.checks.passages import Passage, Report, Stated, plain_number
 from baocao_etl.models import Figure, Finding
+from baocao_etl.repair.orthography import bare
 
 _LICENCE = re.compile(r"\b(?:trong do|bao gom|gom|chia ra|trong so do|cu the)\b")
 _WHOLE = re.compile(r"\b(?:bao gom|gom|chia ra)\b")
@@ -317,7 +318,7 @@ class ListedParts(Check):
 
 def _names_total(figure: Figure) -> bool:
     from_words = f"{figure.subject or ''} | {figure.sentence if figure.table_id else ''}"
-    return bool(_TOTAL.search(fold(from_words)))
+    return bool(_TOTAL.search(bare(from_words)))
 
 
 def _items(following: Sequence[Passage], total: Stated) -> tuple[list[Stated], bool]:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from baocao_etl.checks.arithmetic import ADDITIVE, equation, failure, finding, proposals
 from baocao_etl.checks.base import Check
-from baocao_etl.checks.passages import Report, fold, plain_number
+from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.models import Figure, Finding, Table
+from baocao_etl.repair.orthography import bare
 
 _TOTAL = re.compile(
     r"^\W*(?:[a-z0-9]\W+)?(?:tong|cong)\b"
@@ -53,7 +54,7 @@ def _rows(report: Report, table: Table) -> list[_Row]:
     headers = {cell.row for cell in table.cells if cell.is_header}
     for cell in table.cells:
         if cell.row not in headers:
-            cells.setdefault(cell.row, {})[cell.column] = fold(cell.text).strip()
+            cells.setdefault(cell.row, {})[cell.column] = bare(cell.text).strip()
     figures: dict[int, dict[int, Figure]] = {}
     for (row, column), figure in report.cells[table.table_id].items():
         figures.setdefault(row, {})[column] = figure
@@ -187,7 +188,7 @@ def _headings(table: Table) -> dict[int, str]:
     found: dict[int, str] = {}
     for cell in sorted(table.cells, key=lambda c: (c.row, c.column)):
         if cell.is_header:
-            found[cell.column] = f"{found.get(cell.column, '')} {fold(cell.text)}".strip()
+            found[cell.column] = f"{found.get(cell.column, '')} {bare(cell.text)}".strip()
     return found
 
 
@@ -221,7 +222,7 @@ class RowChange(Check):
         for table in report.tables:
             rows = {row.row: row for row in _rows(report, table)}
             for cell in table.cells:
-                m = _REMARK.match(fold(cell.text))
+                m = _REMARK.match(bare(cell.text))
                 row = rows.get(cell.row)
                 if not m or row is None:
                     continue

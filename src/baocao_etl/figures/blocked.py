@@ -33,6 +33,7 @@ _ANY_CASE = (
     rf"\b{_YEAR}\s*[\-–]\s*{_YEAR}\b",
     r"\b\d{1,2}\s*(?:thang|quy|tuan)\s+(?:dau|cuoi)\b",
     r"\b(?:ngay|den|tu|truoc|sau|het)\s+\d{1,2}\s*/\s*\d{1,2}\b(?!\s*[a-z])",
+    r"\b(?:ngay|tu|tu ngay)\s+\d{1,2}\s*[-–]\s*\d{1,2}\s*/\s*\d{1,2}\b",
     # lists of clauses: khoản 2, 3 Điều 53
     r"\b(?:khoan|dieu|chuong|phu luc|bieu)\s+\d+[a-z]?(?:\s*(?:,|va|den|-|–)\s*\d{1,3}[a-z]?\b)+(?!\s*%)",
     # điểm 1.5 khoản 1 mục II
@@ -43,11 +44,14 @@ _ANY_CASE = (
     # standards
     r"\b(?:iso|tcvn|qcvn|iec)[\s:/]*(?:iso|iec)?[\s:/]*\d+(?:[-:]\d+)*",
     r"\b0?1\s+cua\b",
-    r"\b[\dl]{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b|\bluc\s+\d{1,2}\s*(?:gio|h|g)\b",
+    r"\b[\dl]{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
+    r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
     r"\b\d{1,2}\s*(?:gio|h)\s+(?:ngay|sang|trua|chieu|toi|dem)\b",
     # telephone numbers
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
     r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
+    # number plates: 31A-5945, 29A1-123.45
+    r"\b\d{2}[a-z]\d?\s?[-–]\s?\d{2,3}\.?\d{2}\b",
     # a letter glued to a number: F1, G8, Tk-05, IPv6
     r"\b[a-z]+[\-–.]?\d[\w.]*",
 )
@@ -71,7 +75,7 @@ _NUMBERED = re.compile(
 _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
-_LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d{2})(?!\s*%)")
+_LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d)(?!\s*%)")
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -107,7 +111,13 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
         yield start, end
         return
     behind = text[end:].lstrip()
-    counted = behind[:1] == "%" or words.unit_at(text, end) is not None
+    unit = words.unit_at(text, end)
+    if unit and unit.group == "place" and words.has_before("ordinal_before", plain, start):
+        is_named = text[unit.end : unit.end + 2].strip()[:1].isupper()
+        if is_named:  # "cụm 5 xã Phụng Thượng"
+            yield start, end
+            return
+    counted = behind[:1] == "%" or unit is not None
     is_ratio = re.match(r"\s?/\s?\d+\s+[a-z]", plain[end:])
     if counted or is_ratio or words.has_before("rank_before", plain, start):
         return

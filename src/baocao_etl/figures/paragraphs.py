@@ -13,11 +13,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from baocao_etl.models import Document, Page, Section, Span, Word
-from baocao_etl.repair.orthography import strip_diacritics
+from baocao_etl.repair.orthography import MARKED_LETTERS, strip_diacritics
 
+UPPER = "A-Z" + "".join(letter for letter in MARKED_LETTERS if letter.isupper())
+LOWER = "a-z" + "".join(letter for letter in MARKED_LETTERS if letter.islower())
 # A full stop ends a sentence before a capital, unless it stands behind a lone capital or a number's label.
 _SENTENCE = re.compile(
-    r"(?<=[^\W\d_]{2}[.!?;])\s+(?=[\"“(+\-–]?\s?[A-ZĐÀ-Ỹ\d])|(?<=[%)\"”\d][.;])\s+(?=[A-ZĐÀ-Ỹ])"
+    rf"(?<=[^\W\d_]{{2}}[.!?;])\s+(?=[\"“(+\-–]?\s?[{UPPER}\d])|(?<=[%)\"”\d][.;])\s+(?=[{UPPER}])"
 )
 _CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
 

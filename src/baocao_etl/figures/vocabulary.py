@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.repair.orthography import normalise_tone, strip_diacritics
+from baocao_etl.models import Qualifier
+from baocao_etl.repair.orthography import bare, fold, normalise_tone
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 LONGEST_UNIT = 6  # words
 _MAY_FOLLOW = ' ,.;:)/"”'
 _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
 _GAP = re.compile(r",?\s")
+_UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
 WORD = re.compile(r"[^\W_][\w²³&/]*")
 
 
@@ -42,6 +44,11 @@ class Vocabulary:
         for row in tables.rows("contexts"):
             roles.setdefault(row["role"], []).append(key(row["phrase"]))
         self.roles: Mapping[str, tuple[str, ...]] = {k: tuple(v) for k, v in roles.items()}
+        self._function = frozenset(
+            fold(row["phrase"]) for row in tables.rows("contexts") if row["role"] == "function"
+        )
+        self._qualifiers = _by_length(self.roles, "qualifier:")
+        self._qualifiers_behind = _by_length(self.roles, "qualifier_behind:")
         self.document_types = tuple(key(row["name"]) for row in tables.rows("document_types"))
 
     def unit_at(self, text: str, start: int) -> Unit | None:
@@ -63,9 +70,16 @@ class Vocabulary:
         if spellings is None:
             return None
         exact = spellings.get(normalise_tone(" ".join(seen.lower().split())))
-        if exact is not None or not (" " in seen or seen.isascii()):
-            return exact
-        return next(iter(spellings.values()))
+        if exact is not None or " " in seen:
+            return exact or next(iter(spellings.values()))
+        is_bent = seen.isascii() and not self.is_function(seen)  # "cho" is no chợ
+        return next(iter(spellings.values())) if is_bent else None
+
+    def is_function(self, word: str) -> bool:
+        """Say whether `word` never begins a unit; one that has lost its marks is taken for its like."""
+        if word.isascii():
+            return key(word) in self.roles["function"]
+        return fold(word) in self._function
 
     def _strung(self, text: str, start: int, end: int, row: Mapping[str, str]) -> Unit:
         """Take in what commas add to the unit: `xã` + `, phường, thị trấn`."""
@@ -105,14 +119,29 @@ class Vocabulary:
         first = words[0]
         if text[first.end() : first.end() + 1] not in _MAY_FOLLOW:
             return None  # half a word that OCR broke
-        if key(first[0]) in self.roles["function"] or not first[0].isalpha():
+        if self.is_function(first[0]) or not first[0].isalpha():
             return None
         end = first.end()
         if first[0].islower() and len(words) > 1 and text[first.end() : words[1].start()] == " ":
             second = words[1][0]
-            if second.isalpha() and key(second) not in self.roles["function"]:
+            if second.isalpha() and not self.is_function(second):
                 end = words[1].end()
         return Unit(text[start:end], "count", "", end, known=False)
+
+    def qualifier(self, plain: str, start: int, end: int) -> Qualifier:
+        """Return how exact the number at `start` is told to be; `end` is where its unit ends.
+
+        The longest phrase decides: "không quá" and not "quá", "cao hơn" (which says nothing) and not "hơn".
+        """
+        left = plain[max(0, start - 40) : start].lower().rstrip()
+        for phrase, name in self._qualifiers:
+            if left.endswith(phrase) and not left[: -len(phrase)][-1:].isalnum():
+                return name
+        right = _UP_TO_MARK.match(plain.lower(), end)
+        for phrase, name in self._qualifiers_behind:
+            if right and re.search(rf"\b{phrase}\b", right[0]):
+                return name
+        return "exact"
 
     def has_before(self, role: str, plain: str, start: int) -> bool:
         """Say whether a phrase of `role` stands right before `start` in `plain` (no diacritics)."""
@@ -127,6 +156,17 @@ class Vocabulary:
                 if at == 0 or not phrase[0].isalpha() or not left[at - 1].isalnum():
                     return max(0, start - 40) + at
         return None
+
+
+def _by_length(roles: Mapping[str, Sequence[str]], prefix: str) -> list[tuple[str, Qualifier]]:
+    """Return the phrases of the roles that begin with `prefix`, with the rest of the role's name."""
+    found: list[tuple[str, Qualifier]] = [
+        (phrase, role.removeprefix(prefix))  # type: ignore[misc]
+        for role, phrases in roles.items()
+        if role.startswith(prefix)
+        for phrase in phrases
+    ]
+    return sorted(found, key=lambda item: -len(item[0]))
 
 
 def _is_glued(text: str, start: int, end: int) -> bool:
@@ -154,7 +194,7 @@ def _word_ends(text: str, start: int) -> list[int]:
 @cache
 def key(phrase: str) -> str:
     """Return `phrase` in lower case without diacritics, the form in which phrases are compared."""
-    return strip_diacritics(" ".join(phrase.lower().split()))
+    return bare(" ".join(phrase.split()))
 
 
 @cache

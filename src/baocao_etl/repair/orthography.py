@@ -84,6 +84,21 @@ def strip_diacritics(text: str) -> str:
     return text if text.isascii() else text.translate(_STRIP_ALL)
 
 
+def bare(text: str) -> str:
+    """Return `text` (NFC) in lower case without diacritics, character for character.
+
+    It is the form in which phrases that OCR may have bent are compared.
+    """
+    plain = strip_diacritics(text)
+    lower = plain.lower()
+    return lower if len(lower) == len(plain) else "".join(map(_lower, plain))
+
+
+def _lower(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter  # the Turkish İ would become two
+
+
 def split_tone(word: str) -> tuple[str, Tone]:
     """Take the tone mark off: hòa -> ("hoa", HUYEN); of several the last one counts."""
     found = Tone.NGANG

@@ -1,0 +1,173 @@
+"""Rules for numbers that carry a sign of what they are: percents, shares of a whole, money, scores.
+
+Each rule looks at one number and says what figure it is, or passes.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from baocao_etl.figures.number import Candidate, Number
+from baocao_etl.figures.numerals import NUMBER, parse_number
+from baocao_etl.figures.vocabulary import Unit
+
+_PERCENT = re.compile(r"\s?(?:%|phan tram\b)", re.IGNORECASE)
+_HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
+_OVER = re.compile(r"\s?/\s?")
+_GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
+_LOWER_STEP = re.compile(r"\s*(\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
+_BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
+_SCORE_BEHIND = re.compile(
+    r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
+    re.IGNORECASE,
+)
+_SCORE_NOUN = re.compile(r"\s*diem\b", re.IGNORECASE)
+_SCORE_CUE = re.compile(
+    r"\b(?:dat|duoc|tang|giam|mat|cong|tru|binh quan|trung binh|diem|cham|thang|toi da|chi so)\b",
+    re.IGNORECASE,
+)
+_FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
+_SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
+
+
+def percent(n: Number) -> Candidate | None:
+    """`4,92 %`, `1 00%` split by OCR, `20 - 40%`, `0.01 phần trăm`."""
+    if m := _HUNDRED_SPLIT.match(n.plain, n.start):
+        return Candidate(n.start, m.end(), m.end(), "percent", Decimal(100), "%", 0.95)
+    m = _PERCENT.match(n.plain, n.behind)
+    if m is None:
+        return None
+    return n.figure("percent", "%", m.end(), 0.9 if n.high else 0.97)._replace(end=m.end())
+
+
+def glued_ratio(n: Number) -> Candidate | None:
+    """`19MT/21CBCC`: both sides carry an abbreviation."""
+    m = _GLUED_RATIO.match(n.plain, n.start)
+    if not m or not int(m[3]):
+        return None
+    unit = f"{n.text[m.start(2) : m.end(2)]}/{n.text[m.start(4) : m.end(4)]}"
+    return Candidate(
+        n.start, m.end(), m.end(), "ratio", Decimal(m[1]), unit, 0.9, denominator=Decimal(m[3])
+    )
+
+
+def ratio(n: Number) -> Candidate | None:
+    """`14/14 xã`, `200 sản phẩm/502 sản phẩm`: a share of a whole, with what is counted."""
+    at = n.end
+    first = n.unit()
+    if first and first.kind == "count" and _OVER.match(n.plain, first.end):
+        at = first.end
+    second = _second(n, at)
+    if second is None or n.plain[second.end() : second.end() + 1] in ("/", "-"):
+        return None
+    whole = parse_number(second[0])
+    unit = n.unit(second.end()) or n.words.guess_unit(n.text, second.end())
+    if unit is None or not _may_be_share(n, whole):
+        return None
+    if not unit.known and (whole < n.value or unit.name[:1].isupper()):
+        return None
+    return Candidate(
+        n.start, second.end(), unit.end, "ratio", n.value, unit.name,
+        0.95 if unit.known else 0.75, denominator=whole,
+    )  # fmt: skip
+
+
+def _may_be_share(n: Number, whole: Decimal) -> bool:
+    """Say whether n/whole counts: not "9,5 bác sĩ/10.000 dân", a price per one, or a day and month."""
+    if n.high is not None or not n.is_whole or not whole or whole != int(whole):
+        return False
+    is_price = whole == 1 and n.value > 1
+    is_date = whole < n.value <= 31 and whole <= 12
+    return not is_price and not is_date
+
+
+def _second(n: Number, at: int) -> re.Match[str] | None:
+    """Return the number behind the slash at `at`."""
+    over = _OVER.match(n.plain, at)
+    return NUMBER.match(n.plain, over.end()) if over else None
+
+
+def amount(n: Number) -> Candidate | None:
+    """Money, and numbers with a multiplier: `8.699,28 triệu đồng`, `2 tỷ 100 triệu`, `4 triệu dân`."""
+    unit = n.unit() or n.words.bent_multiplier(n.text, n.behind)
+    if unit and unit.kind == "multiplier":
+        return _multiplied(n, unit)
+    if unit and unit.kind == "money":
+        return n.figure("money", unit.name, unit.end, 0.96)._replace(end=unit.end)
+    return None
+
+
+def _multiplied(n: Number, unit: Unit) -> Candidate:
+    scale, rest, at = _scale(n, unit)
+    counted = n.unit(at) or n.words.guess_unit(n.text, at)
+    if counted is None or counted.kind == "multiplier":
+        is_money = scale >= 10**_SURELY_MONEY
+        found = n.figure("money" if is_money else "count", "VND" if is_money else None, at, 0.6)
+    elif counted.kind == "money":
+        found = n.figure("money", counted.name, counted.end, 0.96)
+        at = counted.end
+    else:
+        sure = 0.9 if counted.known else 0.6
+        kind = "quantity" if counted.kind == "quantity" else "count"
+        found = n.figure(kind, counted.name, counted.end, sure)  # type: ignore[arg-type]
+    high = None if n.high is None else n.high * scale
+    return found._replace(value=n.value * scale + rest, value_high=high, end=at)
+
+
+def _scale(n: Number, unit: Unit) -> tuple[Decimal, Decimal, int]:
+    """Return the scale of `87 nghìn tỷ`, what `2 tỷ 100 triệu` adds to it, and where they end.
+
+    Each further step must be a smaller one.
+    """
+    power, at = int(unit.name), unit.end
+    while (more := n.unit(at)) and more.kind == "multiplier" and int(more.name) > 3:
+        power, at = power + int(more.name), more.end
+    scale, rest = Decimal(10) ** power, Decimal(0)
+    while m := _LOWER_STEP.match(n.plain, at):
+        lower = n.unit(m.end())
+        if lower is None or lower.kind != "multiplier" or int(lower.name) >= power:
+            break
+        power, at = int(lower.name), lower.end
+        rest += Decimal(m[1]) * 10**power
+    return scale, rest, at
+
+
+def bent_dong(n: Number) -> Candidate | None:
+    """`2.025.000.0004`: groups of three digits and one more, which OCR made of the đ of đồng."""
+    m = _BENT_DONG.match(n.text, n.start)
+    if m is None:
+        return None
+    return Candidate(n.start, m.end(), m.end(), "money", parse_number(m[1]), "VND", 0.6)
+
+
+def score(n: Number) -> Candidate | None:
+    """`6,25 điểm`, `82,6/100 điểm`; but `62 điểm quan trắc` are places, and `62 điểm` may be, too."""
+    if marks := _out_of(n):
+        return marks
+    noun = _SCORE_NOUN.match(n.plain, n.behind)
+    unit = n.unit()
+    if noun is None or (unit and unit.kind == "count"):
+        return None
+    if n.is_whole:
+        begin, _ = n.paragraph.clause(n.start, n.end)
+        if not _SCORE_BEHIND.match(n.text, n.behind) or not _SCORE_CUE.search(
+            n.plain, begin, n.start
+        ):
+            return n.figure("count", "điểm", noun.end(), 0.7)
+    return n.figure("score", "điểm", noun.end(), 0.93)
+
+
+def _out_of(n: Number) -> Candidate | None:
+    """`82,6/100 điểm`, or `82,6/100` where the clause speaks of điểm: a score out of full marks."""
+    second = _second(n, n.end)
+    whole = parse_number(second[0]) if second else None
+    if second is None or whole not in _FULL_MARKS or n.value > whole:
+        return None
+    noun = _SCORE_NOUN.match(n.plain, second.end())
+    begin, _ = n.paragraph.clause(n.start, n.end)
+    told = re.search(r"\bdiem\b", n.plain[begin : n.start].lower()) and not n.unit(second.end())
+    if not noun and not told:
+        return None
+    end = noun.end() if noun else second.end()
+    return Candidate(n.start, second.end(), end, "score", n.value, "điểm", 0.9, denominator=whole)

@@ -1,0 +1,150 @@
+"""Rules for numbers that only the words beside them make figures: ranks, measures, counts.
+
+Each rule looks at one number and says what figure it is, or passes. Precision matters as much as recall:
+a bare number is a figure only where a cue says so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from baocao_etl.figures.number import Candidate, Number
+from baocao_etl.figures.paragraphs import LOWER, UPPER
+from baocao_etl.figures.vocabulary import key
+from baocao_etl.repair.orthography import is_wellformed_syllable
+
+_WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
+_PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
+_LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
+_LIKE_LA = re.compile(r"1[124]?")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
+_UNLIKELY = 0.1  # the repair thinks that another reading was printed
+_FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
+_RATED = {"km2", "m2", "m3", "ha", "km"}
+
+
+def rank(n: Number) -> Candidate | None:
+    """`xếp vị trí thứ 23`, and the ranks of other years behind it: `(2016: 89; 2014: 99)`."""
+    if not n.is_whole or n.high is not None:
+        return None
+    if n.words.has_before("rank_before", n.plain, n.start):
+        return n.figure("rank", None, n.end, 0.9)
+    return None
+
+
+def measured(n: Number) -> Candidate | None:
+    """A measure or a count; a measure, or a broken count, keeps what it is taken per: `tấn/ngày`."""
+    unit = n.unit()
+    if unit is None or unit.kind not in ("quantity", "count"):
+        return None
+    kind, name, end = unit.kind, unit.name, unit.end
+    per = _per(n, end)
+    if per and (kind == "quantity" or not n.is_whole or per[0] in _RATED):
+        name, end, kind = f"{name}/{per[0]}", per[1], "quantity"
+    elif kind == "count" and (not n.is_whole or _is_talk(n, unit.name)):
+        return None  # things come whole: "2.1 Tổ chức" is a label
+    sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
+    return n.figure(kind, name, end, sure)
+
+
+def _per(n: Number, end: int) -> tuple[str, int] | None:
+    """Return what a measure is taken per, and where that ends: `/ngày`, `/người/ngày đêm`."""
+    names: list[str] = []
+    while m := _PER.match(n.text, end):
+        begin = end + m[0].index("/") + 1
+        known = n.words.unit_at(n.text, begin)
+        names.append(n.text[begin : known.end if known else m.end()].strip())
+        end = known.end if known else m.end()
+    return ("/".join(names), end) if names else None
+
+
+def _is_talk(n: Number, name: str) -> bool:
+    """Say whether a unit is no thing counted: a point of an argument, or (on bent pages) `3 cấp`."""
+    folded = key(name)
+    if n.paragraph.digits_doubtful and folded in n.words.roles["not_unit"]:
+        return True
+    return n.value <= _FEW and folded in n.words.roles["discourse"]
+
+
+def cued(n: Number) -> Candidate | None:
+    """A number with nothing behind it counts where a cue stands before it: `... là 1952, ...`."""
+    behind = n.plain[n.end : n.end + 2].strip()
+    if (
+        behind
+        and behind[0] not in ",.;)(-–"
+        and not n.plain[n.end :].lstrip().lower().startswith("va ")
+    ):
+        return None
+    if not n.words.has_before("cue_before", n.plain, n.start):
+        return None
+    if _is_former_rank(n):
+        return n.figure("rank", None, n.end, 0.8)
+    after_colon = n.plain[: n.start].rstrip().endswith(":")
+    unit = _unit_before(n, is_label=after_colon)
+    if (unit is None or after_colon) and _YEAR.fullmatch(n.digits):
+        return None  # "thời gian thực hiện: 2010"
+    return n.figure("count", unit, n.end, 0.7 if unit else 0.55)
+
+
+def _is_former_rank(n: Number) -> bool:
+    """`vị trí thứ 88, tăng 1 bậc (2016: 89; 2014: 99)`: a year labels the number, and ranks were told."""
+    before = n.previous
+    if before is None or not re.search(r"\b(?:19|20)\d\d\s?:\s*$", n.plain[: n.start]):
+        return False
+    begin, _ = n.paragraph.sentence(n.start)
+    return before.start >= begin and (before.kind == "rank" or key(before.unit or "") == "bac")
+
+
+def _unit_before(n: Number, *, is_label: bool) -> str | None:
+    """Return what the clause before the number names, else the unit of the figure before.
+
+    Failing both, the first thing of the sentence: "tổng hồ sơ ... các dịch vụ công là 1952" counts hồ sơ;
+    but not behind a label ("THPT: 200; tổng số: 440").
+    """
+    begin, _ = n.paragraph.sentence(n.start)
+    clause, _ = n.paragraph.clause(n.start, n.end)
+    if unit := _first_unit(n, clause):
+        return unit
+    before = n.previous
+    if before and before.start >= begin and before.kind == "count" and before.unit_end > before.end:
+        return before.unit
+    return None if is_label else _first_unit(n, begin)
+
+
+def _first_unit(n: Number, begin: int) -> str | None:
+    for m in re.finditer(r"(?<!\w)[^\W\d_]", n.text[begin : n.start]):
+        unit = n.words.unit_at(n.text[: n.start], begin + m.start())
+        if unit and unit.kind == "count" and unit.name.lower() != "số":
+            return unit.name
+    return None
+
+
+def guessed(n: Number) -> Candidate | None:
+    """A count of something that no dictionary knows: `17 Tplink`."""
+    unit = None if _no_unit_word(n) else n.words.guess_unit(n.text, n.behind)
+    if unit is None or not n.is_whole or n.digits in ("0", "1") or _YEAR.fullmatch(n.digits):
+        return None  # offices write 01; a lone 1 before no known unit is an l or an I
+    first = unit.name.split()[0]
+    is_glued = n.text[n.end] != " " and not first[0].isupper()
+    is_title = first[0].isupper() and not first.isupper() and is_wellformed_syllable(first)
+    if is_glued or is_title or len(first) == 1 or _is_talk(n, unit.name) or _is_talk(n, first):
+        return None  # "huyện 30a", "mùng 5 Tết", "3 khía cạnh"
+    if n.digits[0] != "0" and _NAME_BEFORE.search(n.text, max(0, n.start - 24), n.start):
+        return None  # "ấp Bình Tây 2 thuộc xã"
+    is_word = n.paragraph.digits_doubtful and _LIKE_A_WORD.fullmatch(n.digits)
+    if is_word and is_wellformed_syllable(first):
+        return None  # "CPĐT 12 cung cấp khả năng": là cung cấp
+    return n.figure("count", unit.name, unit.end, 0.6)
+
+
+def _no_unit_word(n: Number) -> bool:
+    m = _WORD_BEHIND.match(n.plain, n.end)
+    return bool(m and m[1].lower() in n.words.roles["not_unit"])
+
+
+def is_probably_a_word(n: Number) -> bool:
+    """Say whether a short number on a badly read page is more likely a word that OCR bent: là as 12."""
+    if not (n.paragraph.digits_doubtful and _LIKE_LA.fullmatch(n.digits)):
+        return False
+    return min(w.confidence for w in n.paragraph.place(n.start, n.end).words) < _UNLIKELY

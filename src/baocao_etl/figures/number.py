@@ -1,0 +1,110 @@
+"""One number in its paragraph, and the figure that it may be."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from baocao_etl.figures.numerals import NUMBER, parse_number
+from baocao_etl.figures.paragraphs import Paragraph
+from baocao_etl.figures.vocabulary import Unit, Vocabulary
+from baocao_etl.models import FigureKind, Qualifier
+
+_BRACKET = re.compile(r"\s?\(\s?([a-z]+(?:\s[a-z]+)*)\s?\)", re.IGNORECASE)
+_TO = re.compile(rf"\s?(?:[-–]|(?:den|toi)\b)\s?({NUMBER.pattern})(?![\d/]|[.,]\d)")
+_WIDEST = 20  # "5 - 8 hồ sơ" is a range, "1 - 25 hồ sơ" a label and a count
+_SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
+
+
+class Candidate(NamedTuple):
+    """A figure as far as its own words go. `start:end` is the number, `unit_end` where its unit ends."""
+
+    start: int
+    end: int
+    unit_end: int
+    kind: FigureKind
+    value: Decimal
+    unit: str | None
+    confidence: float
+    denominator: Decimal | None = None
+    value_high: Decimal | None = None
+    qualifier: Qualifier = "exact"
+
+
+class Number(NamedTuple):
+    """A number in its paragraph, with what the rules need to look at it.
+
+    `high` is the upper end of a range (`5 - 8`, `5 đến 8`), which is one number here.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    high: Decimal | None
+    paragraph: Paragraph
+    words: Vocabulary
+    previous: Candidate | None
+
+    @property
+    def plain(self) -> str:
+        """The paragraph without diacritics."""
+        return self.paragraph.plain
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is written."""
+        return self.paragraph.text
+
+    @property
+    def digits(self) -> str:
+        """The number as it is written."""
+        return self.plain[self.start : self.end]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the number has no decimals."""
+        return self.value == int(self.value)
+
+    @property
+    def behind(self) -> int:
+        """Where the unit may begin: behind the number, or behind itself in words: `03 (ba) bộ`."""
+        m = _BRACKET.match(self.plain, self.end)
+        spelt = m and set(m[1].lower().split()) <= set(self.words.roles["numeral"])
+        return m.end() if m and spelt else self.end
+
+    def unit(self, at: int | None = None) -> Unit | None:
+        """Return the known unit behind the number (or behind `at`)."""
+        return self.words.unit_at(self.text, self.behind if at is None else at)
+
+    def figure(
+        self,
+        kind: FigureKind,
+        unit: str | None,
+        unit_end: int,
+        confidence: float,
+        *,
+        scale: Decimal = Decimal(1),
+    ) -> Candidate:
+        """Return the candidate that this number makes with `unit`, its value times `scale`."""
+        high = None if self.high is None else self.high * scale
+        return Candidate(
+            self.start, self.end, unit_end, kind, self.value * scale, unit, confidence, None, high
+        )
+
+
+def numbers_at(
+    m: re.Match[str], paragraph: Paragraph, words: Vocabulary, previous: Candidate | None
+) -> list[Number]:
+    """Return what the number at `m` may be, the longest first: `12 500`, a range, or itself."""
+    found: list[Number] = []
+    if spaced := _SPACED.match(paragraph.plain, m.start()):
+        value = Decimal(re.sub(r"\s", "", spaced[0]))
+        found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
+    low = parse_number(m[0])
+    if to := _TO.match(paragraph.plain, m.end()):
+        high = parse_number(to[1])
+        if low < high <= _WIDEST * low:
+            found.append(Number(m.start(), to.end(), low, high, paragraph, words, previous))
+    found.append(Number(*m.span(), low, None, paragraph, words, previous))
+    return found
