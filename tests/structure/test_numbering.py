@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao_etl.structure.numbering import BULLET, DIVISION, FAMILIES, LETTERS, readings
+from baocao_etl.structure.numbering import BULLET, FAMILIES, LETTERS, readings
 
 
 def values(text: str) -> dict[str, list[str]]:
@@ -95,7 +97,59 @@ def test_no_bullets(line: str) -> None:
     assert line[0] == "-" or BULLET.match(line) is None
 
 
-@pytest.mark.parametrize("line", ["Chương II", "Phần thứ nhất", "Mục 3", "CHƯƠNG I"])
-def test_divisions(line: str) -> None:
-    assert DIVISION.match(line)
-    assert not DIVISION.match(line + " của Luật này quy định")
+@pytest.mark.parametrize(
+    ("line", "family", "written"),
+    [
+        ("Chương II", "Chương", "2"),
+        ("Phần thứ nhất", "Phần", "1"),
+        ("PHẦN THỨ BA: NHIỆM VỤ", "Phần", "3"),
+        ("Mục 3", "Mục", "3"),
+        ("CHƯƠNG I. QUY ĐỊNH CHUNG", "Chương", "1"),
+        ("Tiểu mục 2. Thu ngân sách", "Tiểu mục", "2"),
+    ],
+)
+def test_divisions(line: str, family: str, written: str) -> None:
+    assert values(line)[family] == [written]
+    assert family not in values(re.split(r"[.:]", line)[0] + " của Luật này quy định")
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "written"),
+    [
+        ("Một là, nâng cao nhận thức", "Một là", "1"),
+        ("Ba là: hoàn thiện thể chế", "Một là", "3"),
+        ("Thứ tư, bố trí đủ kinh phí", "Thứ nhất", "4"),
+    ],
+)
+def test_points_counted_in_words(line: str, family: str, written: str) -> None:
+    assert values(line)[family] == [written]
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "written"),
+    [
+        ("IL. Kết quả", "I.", "II"),
+        ("H. KẾT QUẢ", "I.", "II"),
+        ("M. ĐÁNH GIÁ", "I.", "III"),
+        ("VIL. Kiến nghị", "I.", "VII"),
+        ("1. KẾT LUẬN", "I.", "III"),
+        ("I- KẾT QUẢ", "I.", "I"),
+        ("2- Nội dung", "1.", "2"),
+        ("3/ Nội dung", "1.", "3"),
+        ("ó. Nội dung", "1.", "6"),
+        ("Tt. Nội dung", "1.", "1"),
+        ("7. Nội dung", "1.", "1"),
+        ("1.l. Nội dung", "1.1", "1.1"),
+        ("2,1. Nội dung", "1.1", "2.1"),
+        ("a/ Nội dung", "a)", "a"),
+        ("ð) Nội dung", "a)", "đ"),
+        ("Ð. NỘI DUNG", "A.", "Đ"),
+    ],
+)
+def test_a_bent_label_is_read(line: str, family: str, written: str) -> None:
+    assert written in values(line).get(family, [])
+
+
+@pytest.mark.parametrize("line", ["12/NQ-HĐND ngày 3", "V/v tăng cường", "1-2 người", "I/2020"])
+def test_a_slash_or_dash_inside_a_word_ends_no_label(line: str) -> None:
+    assert values(line) == {}

@@ -10,7 +10,7 @@ Vietnamese alphabet); the families `A.` `I.` `1.` `1.1` `a)` of reports are cust
 from __future__ import annotations
 
 import re
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from baocao_etl.models import SectionKind
 from baocao_etl.repair.orthography import strip_diacritics
@@ -20,11 +20,19 @@ ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", 
 # The Vietnamese alphabet with the Latin letters that some offices slip in; those may be skipped freely.
 LETTERS = "abcdđefghijklmnopqrstuvxy"
 OPTIONAL_LETTERS = frozenset("đfj")
-_LOOKS_LIKE_I = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "i": "I", "T": "I", "v": "V",
-                               "x": "X"})  # fmt: skip
-_LOOKS_LIKE_DIGIT = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
-_LOOKS_LIKE_LETTER = {"©": "c", "2": "a", "6": "b"}
 HIGHEST = 40  # no report counts its sections further; larger numbers are figures or years
+
+# What OCR makes of the strokes of a Roman number, and of single digits and letters.
+_STROKES = {"1": "I", "l": "I", "|": "I", "!": "I", "i": "I", "T": "I", "L": "I", "r": "I",
+            "]": "I",
+            "v": "V", "Y": "V", "y": "V", "x": "X", "H": "II", "U": "II", "M": "III", "m": "III"}  # fmt: skip
+_SHAPES_OF_ONE = "lI|"
+_SHAPES = str.maketrans("lI|OoZzSsóGBgqTt", "1110022556689911")
+_ALIKE_DIGITS = {1: 7, 7: 1, 3: 8, 8: 3}
+_LOOKS_LIKE_LETTER = {"©": "c", "2": "a", "4": "a", "6": "b", "8": "a", "ð": "đ"}
+_ALIKE_LETTERS = {"d": "đ", "đ": "d", "c": "e", "e": "c"}
+_LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B"}
+_FAR = 2.2  # the cost of a reading for which a sound character must have been taken for another
 
 Value = tuple[int, ...]
 
@@ -43,11 +51,15 @@ class Label(NamedTuple):
 
 
 class Family:
-    """One numbering style. `rank` orders the families from outermost to innermost."""
+    """One numbering style. `rank` orders the families from outermost to innermost.
 
-    name: ClassVar[str]
-    kind: ClassVar[SectionKind]
-    rank: ClassVar[int]
+    `in_path` says whether its label enters a section's path; those of others only part the text.
+    """
+
+    name: str
+    kind: SectionKind
+    rank: float
+    in_path: bool = True
 
     def read(self, text: str) -> list[Label]:
         """Return the readings of the label at the beginning of `text`; none if there is none."""
@@ -70,19 +82,54 @@ class Family:
         raise NotImplementedError
 
 
+class Division(Family):
+    """`Phần thứ nhất`, `Chương II`, `Mục 3.`: above everything else, and not cited in a path."""
+
+    kind, in_path = "part", False
+
+    def __init__(self, word: str, shape: str, rank: float) -> None:
+        """Make the family of `word`, which `shape` finds in spite of bent vowels."""
+        self.name, self.rank = word, rank
+        self._form = re.compile(
+            rf"{shape}\s+(th[uưứúùtw]+\s+(?P<ordinal>\w+)|(?P<number>[IVXLTl1|]+|\d{{1,2}}|[A-E]))"
+            rf"\s*(?P<sign>[.:,–-]|$)\s*(?=[A-ZĐÀ-Ỹ\"“(]|$)",
+            re.IGNORECASE,
+        )
+
+    def read(self, text: str) -> list[Label]:
+        """Read the word and its number; behind them the line ends, or a title begins."""
+        m = self._form.match(text)
+        if not m or not text[0].isupper() or (rest := text[m.end() :])[:1].islower():
+            return []
+        value = _ordinal(m["ordinal"]) if m["ordinal"] else _any_number(m["number"])
+        if value is None:
+            return []
+        cost = 0.0 if not rest or m["sign"] else 0.6
+        return [Label(self, (value,), cost, m.end() or len(text), m[0].strip())]
+
+    def written(self, value: Value) -> str:
+        """Return the number, which no path shows."""
+        return str(value[0])
+
+
 class UpperLetter(Family):
     """`A.` `B.`: the parts of a long report."""
 
     name, kind, rank = "A.", "part", 1
-    _form = re.compile(r"([A-EG-IĐ])\s?[.)/]\s*(?=\D)")
+    _form = re.compile(r"([^\W\d_]|[€8])\s?(?:[.)]|[/–-](?=\s))\s*(?=\D)")
 
     def read(self, text: str) -> list[Label]:
         """Read a capital letter before a dot; lower case is never one."""
         m = self._form.match(text)
-        if not m:
+        if not m or m[1].islower():
             return []
-        value = (LETTERS.index(m[1].lower()) + 1,)
-        return [Label(self, value, 0.0, m.end(), m[0].strip())]
+        letter, cost = m[1], 0.0
+        if letter not in "ABCDĐEGHI":
+            letter = _LOOKS_LIKE_CAPITAL.get(letter) or strip_diacritics(letter)
+            cost = 1.2
+        if letter not in "ABCDĐEGHI":
+            return []
+        return [Label(self, (LETTERS.index(letter.lower()) + 1,), cost, m.end(), m[0].strip())]
 
     def skipped(self, before: Value, value: Value) -> int | None:
         """Count the letters between, without those that need not be there (Đ, F, J)."""
@@ -94,33 +141,33 @@ class UpperLetter(Family):
 
 
 class Roman(Family):
-    """`I.` `II.`: the chapters of a report. OCR writes I as 1, l, | and even T."""
+    """`I.` `II.`: the chapters of a report. OCR writes I as 1, l, |, L and even T, II as H."""
 
     name, kind, rank = "I.", "part", 2
-    _form = re.compile(r"([IVX1l|!TivxV]{1,5})\s?([.,:)])\s*(?=\D|$)")
-    _bare = re.compile(r"([IVX1l|]{1,5})\s+(?=[A-ZĐÀ-Ỹ]{2})")
+    _form = re.compile(r"([IVX1l|!TivxyLYHUMmr\]]{1,5})\s?(?:([.,:)])|([/–-])(?=\s))\s*(?=\D|$)")
+    _bare = re.compile(r"([IVX1l|L]{1,5})\s+(?=[A-ZĐÀ-Ỹ]{2})")
 
     def read(self, text: str) -> list[Label]:
         """Read a Roman number; each character that had to be bent back costs.
 
-        OCR drops a stroke of III or VII, or the dot before a title in capitals, so those come at a cost.
+        OCR drops strokes of III or VII, or the dot before a title in capitals: those come at a cost.
         """
         m = self._form.match(text) or self._bare.match(text)
         if not m:
             return []
-        letters = m[1].translate(_LOOKS_LIKE_I)
+        letters = "".join(_STROKES.get(c, c) for c in m[1])
         if letters not in ROMAN[1:]:
             return []
-        bent = sum(a != b for a, b in zip(m[1], letters, strict=True))
-        if bent and bent == len(m[1]) and len(m[1]) == 1:
-            bent = 3  # a lone 1 or l is far more often the number one
-        sign = m[2] if m.re is self._form else None
-        cost = 0.5 * bent + (0.0 if sign == "." else 0.5 if sign else 0.8)
+        bent = sum(len(_STROKES[c]) for c in m[1] if c in _STROKES)
+        if len(m[1]) == 1:
+            bent = min(3, 3 * bent)  # a lone 1 or l is far more often the number one
+        signed = m.re is self._form
+        cost = 0.5 * bent + (0.0 if signed and m[2] == "." else 0.5 if signed else 0.8)
         n = ROMAN.index(letters)
-        labels = [Label(self, (n,), cost, m.end(), m[0].strip())]
-        if letters.endswith("I") and ROMAN[n + 1] == letters + "I":
-            labels.append(labels[0]._replace(value=(n + 1,), cost=cost + 1.4))
-        return labels
+        label = Label(self, (n,), cost, m.end(), m[0].strip())
+        lone = 1.0 if bent == 3 and len(m[1]) == 1 else 0.0
+        lost = [k for k in (1, 2) if ROMAN[n + k : n + k + 1] == (letters + k * "I",)]
+        return [label, *(label._replace(value=(n + k,), cost=cost + lone + 0.4 + k) for k in lost)]
 
     def written(self, value: Value) -> str:
         """Return the Roman number."""
@@ -131,14 +178,14 @@ class Article(Family):
     """`Điều 5.`: an article; its number runs through the chapters."""
 
     name, kind, rank = "Điều", "article", 5
-    _form = re.compile(r"[ĐÐD]i[êếềèéeẻểễ]u\s+(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE)
+    _form = re.compile(r"[ĐÐDB]i[êếềèéeẻểễ]u\s+(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE)
 
     def read(self, text: str) -> list[Label]:
         """Read `Điều 5.`; in running text no dot follows the number."""
         m = self._form.match(text)
         if not m or not m[0][0].isupper():
             return []
-        value = (int(m[1].translate(_LOOKS_LIKE_DIGIT)),)
+        value = (int(m[1].translate(_SHAPES)),)
         return [Label(self, value, 0.0 if m[2] == "." else 0.7, m.end(), m[0].strip())]
 
     def written(self, value: Value) -> str:
@@ -150,23 +197,33 @@ class Arabic(Family):
     """`1.` `2.`: sections of a report, or the khoản (clauses) of an article."""
 
     name, kind, rank = "1.", "section", 6
-    _form = re.compile(r"(\d{1,2}|[lI]|1[lI])\s?([.,/])(?!\d)\s*(?=\D|$)")
+    _form = re.compile(
+        r"(\d{1,2}|1?[lI|]|[TtZzSsóGBgq]|[TtIl][TtIl])\s?(?:([.,:])(?!\d)|([/–-])(?=\s))\s*(?=\D|$)"
+    )
     _bare = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 
     def read(self, text: str) -> list[Label]:
-        """Read `6.` or, at a cost, a 6 that lost its dot before a capital."""
+        """Read `6.` or, at a cost, a 6 that lost its dot before a capital, or one that looks like ó."""
         m = self._form.match(text)
         if m:
-            number = int(m[1].translate(_LOOKS_LIKE_DIGIT))
-            cost = (0.0 if m[2] == "." else 0.8) + (0.0 if m[1].isdigit() else 0.4)
+            cost = 0.0 if m[2] == "." else 0.8
         else:
-            m = self._bare.match(text)
+            m, cost = self._bare.match(text), 1.0
             if not m or not text[m.end()].isupper():
                 return []
-            number, cost = int(m[1]), 1.0
-        if not 1 <= number <= HIGHEST:
-            return []
-        return [Label(self, (number,), cost, m.end(), m[0].strip())]
+        label = Label(self, (int(m[1].translate(_SHAPES)),), cost, m.end(), m[0].strip())
+        found = [label._replace(cost=cost + self._oddity(m[1]))]
+        if re.fullmatch(r"[TtIl]{2}", m[1]):  # two strokes: 11, or a 1 with its serif
+            found.append(label._replace(value=(1,), cost=cost + 1.4))
+        if m[1].isdigit() and label.value[0] in _ALIKE_DIGITS:
+            found.append(label._replace(value=(_ALIKE_DIGITS[label.value[0]],), cost=cost + _FAR))
+        return [label for label in found if 1 <= label.value[0] <= HIGHEST]
+
+    @staticmethod
+    def _oddity(printed: str) -> float:
+        if printed.isdigit():
+            return 0.0
+        return 0.4 if printed[-1] in _SHAPES_OF_ONE and len(printed) < 3 else 1.4
 
     def written(self, value: Value) -> str:
         """Return the number."""
@@ -177,18 +234,20 @@ class Decimal(Family):
     """`4.1` `4.1.2`: sections that repeat the number of those they stand under."""
 
     name, kind, rank = "1.1", "section", 7
-    _form = re.compile(r"(\d{1,2}(?:\s?\.\s?\d{1,2}){1,3})([.,:)]?)(?![\d%])\s*(?=\D|$)")
+    _form = re.compile(r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([.,:)]?)(?![\d%])\s*(?=\D|$)")
+    _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.)\s*(?=[^\W\d_])")
 
     def read(self, text: str) -> list[Label]:
-        """Read two to four numbers parted by dots."""
-        m = self._form.match(text)
+        """Read two to four numbers parted by dots; a comma counts only with a dot behind it all."""
+        m = self._form.match(text) or self._comma.match(text)
         if not m:
             return []
-        value = tuple(int(part) for part in re.split(r"\s?\.\s?", m[1]))
-        behind = text[m.end() : m.end() + 1]
-        if not all(1 <= part <= HIGHEST for part in value) or behind in ",;)":
+        parts = re.split(r"\s?[.,]\s?", m[1])
+        value = tuple(int(part.translate(_SHAPES)) for part in parts)
+        rest = text[m.end() :]
+        if not all(1 <= part <= HIGHEST for part in value) or rest[:1] in tuple(",;)"):
             return []
-        cost = 0.0 if not behind or not behind.islower() else 1.5
+        cost = 0.0 if m.re is self._form and "".join(parts).isdigit() else 0.8
         return [Label(self, value, cost, m.end(), m[0].strip())]
 
     def written(self, value: Value) -> str:
@@ -200,14 +259,14 @@ class LowerLetter(Family):
     """`a)` `b.` `đ)`: points (điểm), in the Vietnamese alphabet, in which đ follows d."""
 
     name, kind, rank = "a)", "point", 9
-    _form = re.compile(r"([^\W\d_]|[©26](?=\)))\s?([).])\s*(?=\W|\w)")
+    _form = re.compile(r"([^\W\d_]|[©2468ð](?=\)))\s?(?:([).])|[/–-](?=\s))\s*(?=\W|\w)")
 
     def read(self, text: str) -> list[Label]:
         """Read a letter before `)` or `.`; a capital, or a lost accent, costs."""
         m = self._form.match(text)
         if not m:
             return []
-        letter, cost = m[1], 0.0 if m[2] == ")" else 0.2
+        letter, cost = m[1], {")": 0.0, ".": 0.2}.get(m[2], 0.5)
         if letter.isupper():
             if letter not in "CKOPSVXY":  # only these look the same in both cases
                 return []
@@ -217,9 +276,10 @@ class LowerLetter(Family):
         if letter not in LETTERS:
             return []
         labels = [Label(self, (LETTERS.index(letter) + 1,), cost, m.end(), m[0].strip())]
-        other = {"d": "đ", "đ": "d"}.get(letter)
+        other = _ALIKE_LETTERS.get(letter)
         if other:  # OCR loses the bar of đ, and sees one where there is none
-            labels.append(labels[0]._replace(value=(LETTERS.index(other) + 1,), cost=cost + 0.6))
+            more = 0.6 if other in "dđ" else _FAR
+            labels.append(labels[0]._replace(value=(LETTERS.index(other) + 1,), cost=cost + more))
         return labels
 
     def skipped(self, before: Value, value: Value) -> int | None:
@@ -235,18 +295,61 @@ class Parenthesised(Family):
     """`(1)` `1)`: the innermost numbers."""
 
     name, kind, rank = "(1)", "point", 10
-    _form = re.compile(r"\(?(\d{1,2})\)\s*(?=\D|$)")
+    _form = re.compile(r"\(?(\d{1,2}|[lI|])\)\s*(?=\D|$)")
 
     def read(self, text: str) -> list[Label]:
         """Read a number before a closing parenthesis."""
         m = self._form.match(text)
-        if not m or not 1 <= int(m[1]) <= HIGHEST:
+        if not m or not 1 <= (value := int(m[1].translate(_SHAPES))) <= HIGHEST:
             return []
-        return [Label(self, (int(m[1]),), 0.2, m.end(), m[0].strip())]
+        return [Label(self, (value,), 0.2 if m[1].isdigit() else 0.6, m.end(), m[0].strip())]
 
     def written(self, value: Value) -> str:
         """Return the number."""
         return str(value[0])
+
+
+class Spoken(Family):
+    """`Một là,` `Thứ hai:`: points counted in words; a person does not cite them, so no path does."""
+
+    kind, rank, in_path = "point", 11, False
+
+    def __init__(self, name: str, form: str) -> None:
+        """Make the family whose labels `form` finds; its first group is the number in words."""
+        self.name = name
+        self._form = re.compile(form)
+
+    def read(self, text: str) -> list[Label]:
+        """Read the number in words, before a comma, a colon or the sentence that it counts."""
+        m = self._form.match(text)
+        value = _ordinal(m[1]) if m else None
+        if not m or value is None:
+            return []
+        cost = 0.3 if m[0].rstrip().endswith((",", ":", ".")) else 0.8
+        cost += 0.0 if text[0].isupper() else 0.5
+        return [Label(self, (value,), cost, m.end(), m[0].strip(" ,:."))]
+
+    def written(self, value: Value) -> str:
+        """Return the number, which no path shows."""
+        return str(value[0])
+
+
+_NUMBER_WORDS = ("", "mot nhat", "hai nhi", "ba", "bon tu", "nam", "sau", "bay", "tam", "chin",
+                 "muoi")  # fmt: skip
+
+
+def _ordinal(word: str) -> int | None:
+    """Return the number that `word` says (nhất, hai, ...); None if it says none."""
+    plain = strip_diacritics(word.lower())
+    return next((n for n, words in enumerate(_NUMBER_WORDS) if plain in words.split()), None)
+
+
+def _any_number(text: str) -> int | None:
+    """Return a number in Roman or Arabic digits, or that of a capital letter."""
+    if text.isdigit():
+        return int(text) or None
+    letters = "".join(_STROKES.get(c, c) for c in text)
+    return ROMAN.index(letters) if letters in ROMAN else LETTERS.find(text.lower()) + 1 or None
 
 
 def _letters_between(before: Value, value: Value) -> int | None:
@@ -256,14 +359,20 @@ def _letters_between(before: Value, value: Value) -> int | None:
     return sum(letter not in OPTIONAL_LETTERS for letter in between)
 
 
+DIVISIONS: tuple[Family, ...] = (
+    Division("Phần", r"Ph[aàáâầấẩ]n", 0.1),
+    Division("Chương", r"Ch[uưii]*[oơƠ][nm]*g", 0.2),
+    Division("Mục", r"M[uụúùy]c", 0.3),
+    Division("Tiểu mục", r"Ti[eêểéề]u m[uụúùy]c", 0.4),
+)
+ROMAN_PARTS, ARABIC = Roman(), Arabic()
 FAMILIES: tuple[Family, ...] = (
-    UpperLetter(), Roman(), Article(), Arabic(), Decimal(), LowerLetter(), Parenthesised(),
+    *DIVISIONS, UpperLetter(), ROMAN_PARTS, Article(), ARABIC, Decimal(), LowerLetter(),
+    Parenthesised(),
+    Spoken("Thứ nhất", r"Th[uứưúù]\s+(\w+)\s?(?:[,:.]\s?|\s)(?=\w)"),
+    Spoken("Một là", r"(\w{2,4})\s+l[aàâáãä](?:\s?[,:]\s?|\s)(?=\w)"),
 )  # fmt: skip
 BULLET = re.compile(r"[-–—+*•●○▪■]\s*(?=[^\s\d.])|[-–—+*•●]\s*(?=\d)")
-# Chapters and their titles stand above the articles and do not enter the path.
-DIVISION = re.compile(
-    r"(Phần|Chương|Mục|Tiểu mục)\s+(thứ\s+\w+|[IVX1l]+|\d{1,2})\s*[.:]?\s*$", re.IGNORECASE
-)
 
 
 def readings(text: str, raw: str) -> list[Label]:

@@ -3,20 +3,44 @@
 Line by line, "111." could be anything. Between II. and a new 1. it is III. So the numbering is found as
 the cheapest path through the lines (a beam search; cf. Viterbi 1967 for the exact form): each line that
 begins like a label either is one, at the cost of how oddly it is printed and how badly it follows what
-came before, or is not, at the cost of having looked so much like one.
+came before, or is not, at the cost of having looked so much like one. A second search knows the
+document's own scheme from the first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from baocao_etl.structure.lines import SENTENCE_END, Line, starts_low, typical_width
-from baocao_etl.structure.numbering import Decimal, Family, Label, Value, readings
+from baocao_etl.structure.lines import SENTENCE_END, Line, is_capitals, starts_low, typical_width
+from baocao_etl.structure.numbering import (
+    ARABIC,
+    BULLET,
+    DIVISIONS,
+    ROMAN_PARTS,
+    Decimal,
+    Family,
+    Label,
+    Value,
+    readings,
+)
+from baocao_etl.structure.scheme import Scheme, Seen
 
 BEAM = 48
-SKIP_COST = {"A.": 2.2, "I.": 4.0, "Điều": 5.0, "1.": 3.0, "1.1": 3.0, "a)": 3.0, "(1)": 1.0}
-FIRST, DEEPER_THAN_USUAL, REPEATED, LOST_LABEL = 0.3, 2.5, 6.0, 1.0
+SKIP_COST = {"Phần": 5.0, "Chương": 5.0, "Mục": 5.0, "Tiểu mục": 5.0, "A.": 2.2, "I.": 4.0, "Điều": 5.0,
+             "1.": 3.0, "1.1": 3.0, "a)": 3.0, "(1)": 1.0, "Thứ nhất": 1.5, "Một là": 1.5}  # fmt: skip
+FIRST, DEEPER_THAN_USUAL, LOST_LABEL = 0.3, 2.5, 1.0
+REPEATED, RESTARTED = 6.0, 4.5  # a number again; the first again, as where the title above was lost
+LOST_FIRST = 0.9  # more than a lost label between its siblings
+LOST_TITLE = 2.8  # a title in capitals of which nothing but the words is left
+LOW, LOW_BENT = 1.0, 1.5  # a small letter behind a label that is printed well, or oddly
+WRAPPED = 2.5  # a label inside a paragraph
+SLOPE, LOW_AGAIN = 1.0, 0.6  # how fast odd print makes it cheap to say that a line is no heading
+TITLED = 1.2  # a label before a title in capitals is hardly ever anything else
+
+ROW = 3.5
+_TWO_VALUES = re.compile(r"[^\W\d_].*\s[\d.,]+%?\s+[\d.,]+%?\s*$")
 
 Level = tuple[Family, Value]
 Stack = tuple[Level, ...]
@@ -36,37 +60,102 @@ class _State(NamedTuple):
     headings: tuple[Heading, ...]
 
 
+class _Candidate(NamedTuple):
+    """A line that may be a heading: the readings of its label, and the cost of its being none."""
+
+    line: int
+    labels: tuple[Label, ...]
+    skip: float
+    capitals: bool
+    lost: bool
+
+
+class _Step(NamedTuple):
+    """One way in which a label follows the open levels; `levels` are those it stands in."""
+
+    cost: float
+    levels: Stack
+    stack: Stack
+
+
 def find_headings(lines: Sequence[Line]) -> list[Heading]:
     """Return the headings among `lines`, in order."""
+    candidates = _candidates(lines)
+    first = _search(candidates, Scheme())
+    capitals = {c.line: c.capitals for c in candidates}
+    scheme = Scheme(_seen(first, capitals))
+    if scheme.is_set_in_capitals(ROMAN_PARTS.name):
+        candidates = sorted([*candidates, *_bare_titles(lines, capitals)])
+    return _search(candidates, scheme)
+
+
+def _seen(headings: Sequence[Heading], capitals: dict[int, bool]) -> list[Seen]:
+    found: list[Seen] = []
+    before: Stack = ()
+    for heading in headings:
+        above = heading.levels[-2][0].name if len(heading.levels) > 1 else ""
+        opens = heading.levels[:-1] == before or heading.levels[:-1] == before[:-1]
+        known = any(
+            family is heading.levels[-1][0] for family, _ in before[len(heading.levels) - 1 :]
+        )
+        found.append(
+            Seen(heading.label.family.name, above, opens and not known, capitals[heading.line])
+        )
+        before = heading.levels
+    return found
+
+
+def _search(candidates: Sequence[_Candidate], scheme: Scheme) -> list[Heading]:
     beam: dict[Stack, _State] = {(): _State(0.0, (), ())}
-    short = 0.78 * typical_width(lines)
-    for i, line in enumerate(lines):
-        fresh = _begins_paragraph(lines, i, short)
-        labels = _labels(line, fresh)
-        if not labels and not _lost(line, fresh):
-            continue
+    for candidate in candidates:
         following: dict[Stack, _State] = {}
         for state in beam.values():
-            _keep(following, state._replace(cost=state.cost + _skip_cost(labels, fresh)))
-            options = labels or _lost_labels(state.stack)
-            for label in options:
-                for cost, stack in _steps(state.stack, label):
-                    heading = Heading(i, label, stack)
-                    _keep(
-                        following,
-                        _State(state.cost + label.cost + cost, stack,
-                               (*state.headings, heading)),
-                    )  # fmt: skip
+            _keep(following, state._replace(cost=state.cost + candidate.skip))
+            for label in candidate.labels or _lost_labels(state.stack, candidate):
+                cost = label.cost
+                if not candidate.lost or candidate.capitals:
+                    cost += scheme.setting_cost(label.family.name, candidate.capitals)
+                for step in _steps(state.stack, label, scheme):
+                    heading = Heading(candidate.line, label, step.levels)
+                    total = state.cost + cost + step.cost
+                    _keep(following, _State(total, step.stack, (*state.headings, heading)))
         cheapest = sorted(following.values(), key=lambda s: s.cost)[:BEAM]
         beam = {state.stack: state for state in cheapest}
-    best = min(beam.values(), key=lambda s: s.cost)
-    return list(best.headings)
+    return list(min(beam.values(), key=lambda s: s.cost).headings)
 
 
 def _keep(states: dict[Stack, _State], state: _State) -> None:
     known = states.get(state.stack)
     if known is None or state.cost < known.cost:
         states[state.stack] = state
+
+
+def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
+    short = 0.78 * typical_width(lines)
+    found: list[_Candidate] = []
+    for i, line in enumerate(lines):
+        fresh = _begins_paragraph(lines, i, short)
+        labels = _labels(line, fresh)
+        lost = not labels and _lost(line, fresh)
+        if labels or lost:
+            length = labels[0].length if labels else 1
+            capitals = is_capitals(line.text[length:])
+            skip = 1.2 if lost else _skip_cost(line, labels, fresh, capitals)
+            found.append(_Candidate(i, tuple(labels), skip, capitals, lost))
+    return found
+
+
+def _bare_titles(lines: Sequence[Line], known: dict[int, bool]) -> list[_Candidate]:
+    """Return the lines in capitals that may be titles whose labels were eaten whole."""
+    return [
+        _Candidate(i, (), 0.0, True, True)
+        for i, line in enumerate(lines)
+        if i not in known
+        and len(line.text) > 8
+        and is_capitals(line.text)
+        and not BULLET.match(line.text)
+        and (i == 0 or not is_capitals(lines[i - 1].text))
+    ]
 
 
 def _begins_paragraph(lines: Sequence[Line], i: int, short: float) -> bool:
@@ -82,21 +171,34 @@ def _begins_paragraph(lines: Sequence[Line], i: int, short: float) -> bool:
 
 
 def _labels(line: Line, fresh: bool) -> list[Label]:
-    labels = readings(line.text, line.raw)
-    rest = 0.0 if fresh else 2.5
-    found: list[Label] = []
-    for label in labels:
-        low = starts_low(line.text[label.length :]) and label.family.name not in ("a)", "(1)")
-        found.append(label._replace(cost=label.cost + rest + (1.5 if low else 0.0)))
-    return found
+    rest = 0.0 if fresh else WRAPPED
+    return [
+        label._replace(cost=label.cost + rest + _low_cost(line, label) + _row_cost(line, label))
+        for label in readings(line.text, line.raw)
+    ]
 
 
-def _skip_cost(labels: Sequence[Label], fresh: bool) -> float:
+def _low_cost(line: Line, label: Label) -> float:
+    """Return what a small letter behind the label costs; points often begin with one."""
+    if label.family.kind == "point" or not starts_low(line.text[label.length :]):
+        return 0.0
+    return LOW if label.cost == 0.0 else LOW_BENT
+
+
+def _row_cost(line: Line, label: Label) -> float:
+    """Return what it costs that the line looks like a table's row: a number, a name, two values."""
+    return ROW if label.printed.isdigit() and _TWO_VALUES.search(line.text) else 0.0
+
+
+def _skip_cost(line: Line, labels: Sequence[Label], fresh: bool, capitals: bool) -> float:
     """Return what it costs to say that a line which begins like this is no heading."""
-    if not labels:
-        return 1.2
-    best = max(SKIP_COST[label.family.name] - 1.6 * label.cost for label in labels)
-    return max(0.1, best) if fresh else max(0.1, 0.3 * best)
+    rest = 0.0 if fresh else WRAPPED
+    best = max(
+        SKIP_COST[x.family.name] - SLOPE * (x.cost - rest) - LOW_AGAIN * _low_cost(line, x)
+        for x in labels
+    )
+    best = max(0.1, best + (TITLED if capitals else 0.0))
+    return best if fresh else 0.3 * best
 
 
 def _lost(line: Line, fresh: bool) -> bool:
@@ -105,30 +207,54 @@ def _lost(line: Line, fresh: bool) -> bool:
     return fresh and raw[:1] in ".:," and raw[1:].lstrip()[:1].isupper()
 
 
-def _lost_labels(stack: Stack) -> list[Label]:
-    """Return the labels that could have stood there: the successor at each open level."""
-    return [Label(family, family.successor(value), LOST_LABEL, 1, "") for family, value in stack]
+def _lost_labels(stack: Stack, candidate: _Candidate) -> list[Label]:
+    """Return the labels that could have stood there: the successor at each open level, or a first."""
+    if candidate.skip == 0.0:  # not even a stop is left: only a part's title is set like this
+        parts = [(f, v) for f, v in stack if f is ROMAN_PARTS]
+        return [Label(f, f.successor(v), LOST_TITLE, 1, "") for f, v in parts]
+    found = [Label(family, family.successor(value), LOST_LABEL, 1, "") for family, value in stack]
+    known = {family for family, _ in stack}
+    first = LOST_LABEL + LOST_FIRST
+    return found + [Label(f, (1,), first, 1, "") for f in (ROMAN_PARTS, ARABIC) if f not in known]
 
 
-def _steps(stack: Stack, label: Label) -> list[tuple[float, Stack]]:
+def _steps(stack: Stack, label: Label, scheme: Scheme) -> list[_Step]:
     """Return the ways in which `label` can follow the open levels, with their costs."""
     family, value = label.family, label.value
     if isinstance(family, Decimal):
         return _decimal_steps(stack, family, value)
-    steps: list[tuple[float, Stack]] = []
+    steps: list[_Step] = []
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth][0] is family:
             skipped = family.skipped(stack[depth][1], value)
-            cost = REPEATED if skipped is None else _gap_cost(skipped)
-            steps.append((cost, (*stack[:depth], (family, value))))
-    if not steps:
-        depth = next((d for d, (f, _) in enumerate(stack) if f.rank >= family.rank), len(stack))
-        # The first of a level has no sibling to vouch for it, so its print must be the better.
-        cost = _open_cost(family, value) + 0.5 * label.cost
-        steps.append((cost, (*stack[:depth], (family, value))))
-        if depth < len(stack):
-            steps.append((cost + DEEPER_THAN_USUAL, (*stack, (family, value))))
+            again = RESTARTED if family.predecessor(value) is None else REPEATED
+            cost = again if skipped is None else _gap_cost(skipped)
+            steps.append(_step(cost, stack, depth, family, value))
+    if steps:
+        return steps
+    depth = next((d for d, (f, _) in enumerate(stack) if f.rank >= family.rank), len(stack))
+    # The first of a level has no sibling to vouch for it, so its print must be the better.
+    cost = _open_cost(family, value) + 0.5 * label.cost
+    steps.append(_opened(cost, stack, depth, family, value, scheme))
+    if depth < len(stack):
+        deeper = cost + DEEPER_THAN_USUAL
+        steps.append(_opened(deeper, stack, len(stack), family, value, scheme))
     return steps
+
+
+def _opened(
+    cost: float, stack: Stack, depth: int, family: Family, value: Value, scheme: Scheme
+) -> _Step:
+    above = stack[depth - 1][0].name if depth else ""
+    return _step(cost + scheme.opening_cost(above, family.name), stack, depth, family, value)
+
+
+def _step(cost: float, stack: Stack, depth: int, family: Family, value: Value) -> _Step:
+    """Put the level in its place; behind a division, the articles go on counting."""
+    levels = (*stack[:depth], (family, value))
+    running = [level for level in stack[depth:] if level[0].kind == "article"]
+    goes_on = bool(running) and family in DIVISIONS
+    return _Step(cost, levels, (*levels, running[0]) if goes_on else levels)
 
 
 def _gap_cost(skipped: int) -> float:
@@ -141,7 +267,7 @@ def _open_cost(family: Family, value: Value) -> float:
     return FIRST if before == 0 else min(6.0, 2.2 + 0.6 * before)
 
 
-def _decimal_steps(stack: Stack, family: Family, value: Value) -> list[tuple[float, Stack]]:
+def _decimal_steps(stack: Stack, family: Family, value: Value) -> list[_Step]:
     """`4.1` goes under 4 (or under 3.9's sibling 4, or IV); elsewhere its parent has been lost."""
     prefix = value[:-1]
     for depth in range(len(stack) - 1, -1, -1):
@@ -149,16 +275,16 @@ def _decimal_steps(stack: Stack, family: Family, value: Value) -> list[tuple[flo
         if above is family and held[:-1] == prefix:
             skipped = family.skipped(held, value)
             cost = REPEATED if skipped is None else _gap_cost(skipped)
-            return [(cost, (*stack[:depth], (family, value)))]
+            return [_step(cost, stack, depth, family, value)]
     for depth in range(len(stack) - 1, -1, -1):
         above, held = stack[depth]
         if above.kind in ("section", "part") and held == prefix:
             strange = 0.0 if above.kind == "section" else 0.6
             cost = FIRST + strange + (0.0 if value[-1] == 1 else _gap_cost(value[-1] - 1))
-            return [(cost, (*stack[: depth + 1], (family, value)))]
-    outer = next((d for d, (f, _) in enumerate(stack) if f.rank >= 6), len(stack))
+            return [_step(cost, stack, depth + 1, family, value)]
+    outer = next((d for d, (f, _) in enumerate(stack) if f.rank >= ARABIC.rank), len(stack))
     lost = 2.4 + (0.0 if value[-1] == 1 else _gap_cost(value[-1] - 1))
-    return [(lost, (*stack[:outer], (family, value)))]
+    return [_step(lost, stack, outer, family, value)]
 
 
 def path_of(levels: Stack) -> str:
@@ -169,6 +295,8 @@ def path_of(levels: Stack) -> str:
     parts: list[str] = []
     held: Value = ()
     for family, value in levels:
+        if not family.in_path:
+            continue
         if isinstance(family, Decimal) and held and value[: len(held)] == held:
             parts.pop()
         parts.append(family.written(value))

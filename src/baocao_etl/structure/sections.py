@@ -10,7 +10,7 @@ from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Section, SectionKind, Span, Table
 from baocao_etl.structure.articles import Article, find_articles
 from baocao_etl.structure.lines import Line, joins, typical_width
-from baocao_etl.structure.numbering import BULLET, DIVISION
+from baocao_etl.structure.numbering import BULLET
 from baocao_etl.structure.outline import Heading, find_headings, path_of
 from baocao_etl.structure.tables import Grid, find_tables
 from baocao_etl.structure.zones import Block, Part
@@ -101,7 +101,6 @@ class _Body:
         self._current = home
         self._bullets: list[_Node] = []
         self._open_levels: list[_Node] = []
-        self._division: _Node | None = None
 
     def read(self, lines: Sequence[Line]) -> None:
         """Place every line in exactly one section."""
@@ -117,8 +116,6 @@ class _Body:
                 continue
             elif i in headings:
                 self._heading(headings[i], line)
-            elif DIVISION.match(line.text):
-                self._open_division(line)
             else:
                 before = lines[i - 1] if i and i - 1 not in in_table else None
                 goes_on = before is not None and joins(
@@ -133,7 +130,7 @@ class _Body:
         family = heading.label.family
         depth = len(heading.levels)
         self._open_levels = [node for node in self._open_levels if node.depth < depth]
-        above = self._open_levels[-1].section_id if self._open_levels else self._top()
+        above = self._open_levels[-1].section_id if self._open_levels else self._root
         label = heading.label.printed or family.written(heading.label.value)
         kind = family.kind
         if kind == "section" and any(f.kind == "article" for f, _ in heading.levels[:-1]):
@@ -143,14 +140,6 @@ class _Body:
         node.add(line)
         self._open_levels.append(node)
         self._current, self._bullets = node, []
-
-    def _top(self) -> str | None:
-        return self._division.section_id if self._division else self._root
-
-    def _open_division(self, line: Line) -> None:
-        self._division = self._tree._open("part", self._root, line.text, self._prefix)
-        self._division.add(line)
-        self._current, self._bullets, self._open_levels = self._division, [], []
 
     def _text(self, line: Line, *, goes_on: bool) -> None:
         home = self._home()
