@@ -68,6 +68,36 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
         ("Mật độ 250 người/km2.", [("quantity", "250", "người/km2")]),
         ("Công suất 500 m3/ngày đêm.", [("quantity", "500", "m3/ngày đêm")]),
         ("Tổ chức được 41 chủ đề.", [("count", "41", "chủ đề")]),
+        ("Mật độ 115 thuê bao/100 dân.", [("quantity", "115", "thuê bao/100 dân")]),
+        ("Số hồ sơ gấp 2,4 lần.", [("count", "2.4", "lần")]),
+        ("PAPI đạt 41,9653 điểm.", [("score", "41.9653", "điểm")]),
+        ("Sửa chữa trụ sở 720 triệu đồng.", [("money", "720000000", "VND")]),
+        ("Chi chuyển đổi số 39.700 triệu đồng.", [("money", "39700000000", "VND")]),
+        ("Trợ cấp hằng tháng 10,4 tỷ đồng.", [("money", "10400000000", "VND")]),
+        ("Chia làm 02 giai đoạn.", [("count", "2", "giai đoạn")]),
+        ("Phải mở 08 cửa xả.", [("count", "8", "cửa xả")]),
+        (
+            "Có 29 doanh nghiệp, ban hành 2 văn bản.",
+            [
+                ("count", "29", "doanh nghiệp"),
+                ("count", "2", "văn bản"),
+            ],
+        ),
+        (
+            "Lắp camera tại 15 điểm, xử lý 02 vụ tai nạn.",
+            [
+                ("count", "15", "điểm"),
+                ("count", "2", "vụ"),
+            ],
+        ),
+        (
+            "Đạt 17,8 điểm; mức độ hài lòng 18 điểm.",
+            [
+                ("score", "17.8", "điểm"),
+                ("score", "18", "điểm"),
+            ],
+        ),
+        ("Chậm 04 tháng so với kế hoạch.", [("quantity", "4", "tháng")]),
         (
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
             [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
@@ -110,6 +140,8 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "2.1 Tổ chức bộ máy được kiện toàn.",
         "Xe biển kiểm soát 31A-5945 cho bệnh viện.",
         "Cấp cho đối tượng 3, 4 thuộc diện bồi dưỡng.",
+        "Phản ánh qua 1022 trả lời chậm; đường dây nóng 1022.",
+        "Trong vòng 2 tuần; trong 6 tháng qua; 5 năm tới.",
         "Áp dụng tại huyện 30a, nghỉ đến mùng 5 Tết.",
         "Mỗi nơi bố trí 01 cán bộ/01 máy tính.",
     ],

@@ -24,10 +24,12 @@ _SCORE_BEHIND = re.compile(
 )
 _SCORE_NOUN = re.compile(r"\s*diem\b", re.IGNORECASE)
 _SCORE_CUE = re.compile(
-    r"\b(?:dat|duoc|tang|giam|mat|cong|tru|binh quan|trung binh|diem|cham|thang|toi da|chi so)\b",
+    r"\b(?:dat|duoc|tang|giam|cong|tru|binh quan|trung binh|diem|cham|thang|toi da|chi so)\b",
     re.IGNORECASE,
 )
+_PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
+_BASES = {Decimal(10) ** power for power in range(2, 7)}
 _SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
 
 
@@ -65,6 +67,8 @@ def ratio(n: Number) -> Candidate | None:
     unit = n.unit(second.end()) or n.words.guess_unit(n.text, second.end())
     if unit is None or not _may_be_share(n, whole):
         return None
+    if at != n.end and first and first.name != unit.name and whole in _BASES:
+        return None  # "115 thuê bao/100 dân" is a rate
     if not unit.known and (whole < n.value or unit.name[:1].isupper()):
         return None
     return Candidate(
@@ -149,13 +153,22 @@ def score(n: Number) -> Candidate | None:
     unit = n.unit()
     if noun is None or (unit and unit.kind == "count"):
         return None
-    if n.is_whole:
-        begin, _ = n.paragraph.clause(n.start, n.end)
-        if not _SCORE_BEHIND.match(n.text, n.behind) or not _SCORE_CUE.search(
-            n.plain, begin, n.start
-        ):
-            return n.figure("count", "điểm", noun.end(), 0.7)
+    if n.is_whole and not _tells_score(n):
+        return n.figure("count", "điểm", noun.end(), 0.7)
     return n.figure("score", "điểm", noun.end(), 0.93)
+
+
+def _tells_score(n: Number) -> bool:
+    """Say whether a whole number of điểm is a score, by its clause or by the score told before it."""
+    if not _SCORE_BEHIND.match(n.text, n.behind) or _PLACE_CUE.search(
+        n.plain, max(0, n.start - 12), n.start
+    ):
+        return False
+    begin, _ = n.paragraph.clause(n.start, n.end)
+    sentence, _ = n.paragraph.sentence(n.start)
+    before = n.previous
+    follows = before and before.kind == "score" and before.start >= sentence
+    return bool(follows or _SCORE_CUE.search(n.plain, begin, n.start))
 
 
 def _out_of(n: Number) -> Candidate | None:

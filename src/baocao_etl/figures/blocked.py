@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from baocao_etl.figures.paragraphs import Paragraph
 from baocao_etl.figures.vocabulary import Vocabulary
-from baocao_etl.repair.orthography import is_wellformed_syllable
+from baocao_etl.repair.orthography import fold, is_wellformed_syllable
 
 Stretch = tuple[int, int]
 
@@ -26,7 +26,7 @@ _ANY_CASE = (
     # dates, months, quarters, years and stretches of years
     r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}",
     r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
-    r"\b(?:thang|thg)\s+\d{1,2}(?:\s*[/\-.]\s*\d{4})?(?!\s*%)",
+    r"(?<!hang )(?<!moi )\b(?:thang|thg)\s+(?:\d{1,2}\s*[/\-.]\s*\d{4}|\d{1,2}(?![.,]?\d))(?!\s*%)",
     r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",
     r"\b(?:0?[1-9]|1[0-2])\s*/\s*(?:19|20)\s?\d[\dJlIO]\b",  # OCR splits years: 5/20 19
     rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",
@@ -47,7 +47,8 @@ _ANY_CASE = (
     r"\b[\dl]{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
     r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
     r"\b\d{1,2}\s*(?:gio|h)\s+(?:ngay|sang|trua|chieu|toi|dem)\b",
-    # telephone numbers
+    # telephone numbers and hotlines
+    r"\b(?:duong day nong|tong dai|dau so)\s+(?:so\s+)?[\d.]+(?:\s\d{3,4}\b)*",
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
     r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
     # number plates: 31A-5945, 29A1-123.45
@@ -66,12 +67,14 @@ _PATTERNS = [
     *(re.compile(pattern, re.IGNORECASE) for pattern in _ANY_CASE),
     *(re.compile(pattern) for pattern in _AS_WRITTEN),
 ]
-# A document's number: "số 12", not "tổng số 12", "ký số 100%" or (có bent to số) "số 610 hồ sơ".
+# A document's number: "số 12"; not "tổng số 12", "ký số 100%", "trụ sở 720 triệu đồng" or, có bent to số,
+# "số 610 hồ sơ".
 _NUMBERED = re.compile(
     r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
     r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
     re.IGNORECASE,
 )
+_TIMES = {"ngày", "ngày làm việc", "giờ"}
 _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
@@ -84,8 +87,10 @@ def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
     plain = paragraph.plain
     found = [(m.start(), m.end()) for pattern in _PATTERNS for m in pattern.finditer(plain)]
     for m in _NUMBERED.finditer(plain):
+        is_other_word = fold(paragraph.text[m.start() : m.start() + 2]) not in ("số", "so")
         unit = None if m["symbol"] else words.unit_at(paragraph.text, m.end("number"))
-        if unit is None or unit.kind != "count":
+        names_document = unit is None or unit.name in _TIMES
+        if names_document and not is_other_word:
             found.append(m.span())
     for m in _NUMBER.finditer(plain):
         found += _by_context(m.start(), m.end(), paragraph, words)

@@ -17,6 +17,14 @@ _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
 _PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
 _LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _LIKE_LA = re.compile(r"1[124]?")
+_BARE_THOUSANDS = re.compile(r"\d{4}")
+_LASTING = re.compile(
+    r"\b(?:cham|tre|keo dai|rut ngan|giam|som|truoc han|qua han)"
+    r"(?:\s(?:tu|con|xuong|xuong con|la|khoang|hon|tren|di))*\s$"
+)
+_SPAN = re.compile(
+    r"\s(tháng|năm)\b(?!\s(?:đầu|cuối|qua|nay|tới|gần|liên|trước|sau|\d))", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
@@ -40,12 +48,24 @@ def measured(n: Number) -> Candidate | None:
         return None
     kind, name, end = unit.kind, unit.name, unit.end
     per = _per(n, end)
-    if per and (kind == "quantity" or not n.is_whole or per[0] in _RATED):
+    if per and (kind == "quantity" or not n.is_whole or per[0] in _RATED or per[0][0].isdigit()):
         name, end, kind = f"{name}/{per[0]}", per[1], "quantity"
-    elif kind == "count" and (not n.is_whole or _is_talk(n, unit.name)):
-        return None  # things come whole: "2.1 Tổ chức" is a label
+    elif kind == "count" and ((not n.is_whole and "." in n.digits) or _is_talk(n, unit.name)):
+        return None  # "2.1 Tổ chức" is a label; "gấp 2,4 lần" is none
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
     return n.figure(kind, name, end, sure)
+
+
+def lasting(n: Number) -> Candidate | None:
+    """`chậm 04 tháng`, `từ 01 tháng đến 03 tháng`: a duration that is reported; `6 tháng đầu năm` is none."""
+    m = _SPAN.match(n.text, n.behind)
+    before = n.previous
+    told = _LASTING.search(n.plain[max(0, n.start - 40) : n.start].lower())
+    if m is None or not (
+        told or (before and before.unit == m[1] and n.start - before.unit_end < 8)
+    ):
+        return None
+    return n.figure("quantity", m[1].lower(), m.end(), 0.85)
 
 
 def _per(n: Number, end: int) -> tuple[str, int] | None:
@@ -123,8 +143,8 @@ def _first_unit(n: Number, begin: int) -> str | None:
 def guessed(n: Number) -> Candidate | None:
     """A count of something that no dictionary knows: `17 Tplink`."""
     unit = None if _no_unit_word(n) else n.words.guess_unit(n.text, n.behind)
-    if unit is None or not n.is_whole or n.digits in ("0", "1") or _YEAR.fullmatch(n.digits):
-        return None  # offices write 01; a lone 1 before no known unit is an l or an I
+    if unit is None or not n.is_whole or n.digits in ("0", "1") or _BARE_THOUSANDS.match(n.digits):
+        return None  # offices write 01 and 1.022; a lone 1 before no known unit is an l or an I
     first = unit.name.split()[0]
     is_glued = n.text[n.end] != " " and not first[0].isupper()
     is_title = first[0].isupper() and not first.isupper() and is_wellformed_syllable(first)
@@ -140,7 +160,7 @@ def guessed(n: Number) -> Candidate | None:
 
 def _no_unit_word(n: Number) -> bool:
     m = _WORD_BEHIND.match(n.plain, n.end)
-    return bool(m and m[1].lower() in n.words.roles["not_unit"])
+    return bool(m and n.words.is_in("not_unit", n.text[slice(*m.span(1))]))
 
 
 def is_probably_a_word(n: Number) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -17,9 +17,10 @@ UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 LONGEST_UNIT = 6  # words
 _MAY_FOLLOW = ' ,.;:)/"”'
 _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
 _UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
-WORD = re.compile(r"[^\W_][\w²³&/]*")
+WORD = re.compile(r"[^\W_][\w²³&/]*(?:-[^\W\d_]+)?")
 
 
 class Unit(NamedTuple):
@@ -44,9 +45,9 @@ class Vocabulary:
         for row in tables.rows("contexts"):
             roles.setdefault(row["role"], []).append(key(row["phrase"]))
         self.roles: Mapping[str, tuple[str, ...]] = {k: tuple(v) for k, v in roles.items()}
-        self._function = frozenset(
-            fold(row["phrase"]) for row in tables.rows("contexts") if row["role"] == "function"
-        )
+        self._exact: dict[str, set[str]] = {}
+        for row in tables.rows("contexts"):
+            self._exact.setdefault(row["role"], set()).add(fold(row["phrase"]))
         self._qualifiers = _by_length(self.roles, "qualifier:")
         self._qualifiers_behind = _by_length(self.roles, "qualifier_behind:")
         self.document_types = tuple(key(row["name"]) for row in tables.rows("document_types"))
@@ -56,15 +57,15 @@ class Vocabulary:
         start += len(text[start:]) - len(text[start:].lstrip())
         ends = _word_ends(text, start)
         for end in reversed(ends):
-            row = self._unit(text[start:end])
+            row = self._unit(text[start:end], marked=_keeps_marks(text))
             if row is not None and not _is_glued(text, start, end):
                 return self._strung(text, start, end, row)
         return None
 
-    def _unit(self, seen: str) -> Mapping[str, str] | None:
+    def _unit(self, seen: str, *, marked: bool) -> Mapping[str, str] | None:
         """Look a phrase up without its diacritics, which OCR bends; one syllable must not lose its own.
 
-        "đơn vì" is đơn vị and "van" may be vạn, but "vấn" is not.
+        "đơn vì" is đơn vị, and "van" may be vạn where the text has lost its marks, but "vấn" is not.
         """
         spellings = self._units.get(key(seen))
         if spellings is None:
@@ -72,14 +73,12 @@ class Vocabulary:
         exact = spellings.get(normalise_tone(" ".join(seen.lower().split())))
         if exact is not None or " " in seen:
             return exact or next(iter(spellings.values()))
-        is_bent = seen.isascii() and not self.is_function(seen)  # "cho" is no chợ
+        is_bent = not marked and seen.isascii() and not self.is_function(seen)
         return next(iter(spellings.values())) if is_bent else None
 
     def is_function(self, word: str) -> bool:
         """Say whether `word` never begins a unit; one that has lost its marks is taken for its like."""
-        if word.isascii():
-            return key(word) in self.roles["function"]
-        return fold(word) in self._function
+        return self.is_in("function", word)
 
     def _strung(self, text: str, start: int, end: int, row: Mapping[str, str]) -> Unit:
         """Take in what commas add to the unit: `xã` + `, phường, thị trấn`."""
@@ -90,13 +89,24 @@ class Vocabulary:
         group = row["group"]
         while group and (m := _STRUNG_BY.match(text, end)):
             ends = reversed(_word_ends(text, m.end()))
-            rows = ((e, self._unit(text[m.end() : e])) for e in ends)
+            rows = ((e, self._unit(text[m.end() : e], marked=True)) for e in ends)
             further = next((e for e, r in rows if r and r["group"] == group), None)
-            if further is None:
+            if further is None or (group != "place" and self._goes_on(text, further)):
                 break
             end = further
             name = text[start:end]
         return Unit(" ".join(name.split()), kind, group, end)
+
+    def _goes_on(self, text: str, at: int) -> bool:
+        """Say whether a word follows that makes the one before it another: the hành of "ban hành"."""
+        m = _NEXT_WORD.match(text, at)
+        return bool(m and m[1].islower() and not self.is_function(m[1]))
+
+    def is_in(self, role: str, word: str) -> bool:
+        """Say whether `word` is one of `role`; one that has lost its marks is taken for its like."""
+        if word.isascii():
+            return key(word) in self.roles[role]
+        return fold(word) in self._exact.get(role, ())
 
     def bent_multiplier(self, text: str, start: int) -> Unit | None:
         """Return the multiplier that OCR bent by one letter, if money stands behind: `60 ứriệu đồng`."""
@@ -172,6 +182,13 @@ def _by_length(roles: Mapping[str, Sequence[str]], prefix: str) -> list[tuple[st
 def _is_glued(text: str, start: int, end: int) -> bool:
     """Say whether a one-letter unit such as m or đ has more glued to it, so that it is none."""
     return end - start == 1 and end < len(text) and (text[end].isalnum() or text[end] in "/-")
+
+
+@lru_cache(maxsize=64)
+def _keeps_marks(text: str) -> bool:
+    """Say whether a text is written with its diacritics: as a rule two words of three bear one."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return 3 * sum(not word.isascii() for word in words) >= len(words) > 0
 
 
 def _word_ends(text: str, start: int) -> list[int]:
