@@ -14,26 +14,18 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from baocao_etl.evaluation import Item, read_gold
+from baocao_etl.evaluation import Expected, Item, evaluate, placed, read_gold
+from baocao_etl.evaluation.letterheads import FIELDS
 from baocao_etl.figures import extract
 from baocao_etl.models import Document, Page, Source
 from baocao_etl.pipeline import digitise_page
 from baocao_etl.reading import identify, page_count
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
-from tests.structure.expected import (
-    FIELDS,
-    ROOT,
-    Expected,
-    is_right,
-    sample_letterheads,
-    scored,
-    shared_letterheads,
-)
+from tests.structure.expected import ROOT, sample_letterheads, scored, shared_letterheads
 
 SHARED = ROOT.parent / "shared"
 ROUNDS = 3
@@ -82,12 +74,12 @@ def _letterheads(expected: list[Expected], read: dict[str, Digitised], *, misses
     printed: Counter[tuple[str, bool]] = Counter()
     by_hand: Counter[tuple[str, bool]] = Counter()
     for item in expected:
-        for field, wanted, found in scored(item, read[item.source].documents):
-            right = is_right(field, found, wanted)
-            (by_hand if field in item.by_hand else printed)[field, right] += 1
-            if misses and not right:
-                pen = " (by hand)" if field in item.by_hand else ""
-                print(f"  {item.source} {item.part} {field}{pen}: {found!r}, not {wanted!r}")
+        for one in scored(item, read[item.source].documents):
+            (by_hand if one.by_hand else printed)[one.field, one.right] += 1
+            if misses and not one.right:
+                pen = " (by hand)" if one.by_hand else ""
+                where = f"{item.source} {item.part} {one.field}{pen}"
+                print(f"  {where}: {one.found!r}, not {one.wanted!r}")
     print(f"letterheads of {len(expected)} documents   printed        by hand        all")
     for name in (*FIELDS, "all"):
         counts = [_count(name, c) for c in (printed, by_hand, printed + by_hand)]
@@ -112,20 +104,10 @@ def _paths(read: dict[str, Digitised], settings: Settings, *, misses: bool) -> N
             continue
         figures = [f for d in source.documents for f in extract(d, settings).figures]
         found = [Item.of(figure) for figure in figures]
-        here = Counter(map(_key, wanted)) & Counter(map(_key, found))
-        right = Counter(map(_place, wanted)) & Counter(map(_place, found))
-        share = right.total() / max(1, here.total())
-        print(f"  {gold.name[:3]}   {right.total():4}/{here.total():<4} {share:.3f}")
-        for place in (Counter(map(_place, wanted)) - right) if misses else ():
-            print(f"    {place}")
-
-
-def _key(item: Item) -> tuple[Decimal, Decimal | None, str]:
-    return item.value, item.denominator, item.kind
-
-
-def _place(item: Item) -> tuple[tuple[Decimal, Decimal | None, str], str]:
-    return _key(item), item.section or ""
+        score = placed(wanted, found)
+        print(f"  {gold.name[:3]}   {score.matched:4}/{score.expected:<4} {score.recall:.3f}")
+        for item in evaluate(wanted, found).misses if misses else ():
+            print(f"    {item.section} {item.number} {item.kind} {item.context}")
 
 
 def _tables(read: dict[str, Digitised]) -> None:

@@ -121,6 +121,26 @@ def test_eval_of_a_loaded_document_and_of_a_file(loaded: Cli, folder: Path) -> N
     assert loaded("eval", gold, "--doc", "nothing").code == ExitCode.USAGE
 
 
+def test_eval_of_sections_and_letterheads(loaded: Cli, folder: Path) -> None:
+    sections, heads = folder.parent / "sections.tsv", folder.parent / "heads.tsv"
+    sections.write_text(
+        "path\tkind\ttitle\nI\tpart\tKẾT QUẢ THỰC HIỆN\nI.1\tsection\t\nIII\tpart\tKHÔNG CÓ\n",
+        encoding="utf-8",
+    )
+    heads.write_text(
+        "number\tsymbol\tissued_on\tissued_place\n118\tBC-UBND\t2021-11-13\tThanh Sơn\n",
+        encoding="utf-8",
+    )
+    stored = loaded("eval", sections, heads, "--doc", "thanh-son", "--verbose")
+    fresh = loaded("eval", sections, heads, "--file", folder / "thanh-son.txt", "--verbose")
+    assert stored.out == fresh.out
+    assert re.search(r"path\W+3\W+4\W+2\W+0\.667", stored.out)
+    assert "missed: III [part] KHÔNG CÓ" in stored.out
+    assert re.search(r"all\W+4\W+3\W+0\.750", stored.out)
+    assert "wrong: 1 issued_on : '2021-11-12', not '2021-11-13'" in stored.out
+    assert "figures" not in stored.out
+
+
 def test_eval_of_a_gold_of_several_documents(loaded: Cli, folder: Path) -> None:
     gold = folder.parent / "gold.tsv"
     gold.write_text(

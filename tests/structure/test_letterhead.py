@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from baocao_etl.evaluation import Expected, Outcome
 from baocao_etl.models import Document, Letterhead
 from baocao_etl.pipeline import digitise_page
 from baocao_etl.reading import identify, page_count
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
 from tests.pages import documents_of
-from tests.structure.expected import Expected, is_right, scored, shared_letterheads
+from tests.structure.expected import scored, shared_letterheads
 
 HEAD = """\
 {issuer}    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -217,12 +218,8 @@ def _documents(path: Path, pages: int | None = None) -> tuple[Document, ...]:
     return segment(source, [digitise_page(source, n, settings) for n in numbers], settings)
 
 
-def _wrong(expected: Expected, documents: tuple[Document, ...]) -> list[tuple[str, str, str]]:
-    return [
-        (field, wanted, found)
-        for field, wanted, found in scored(expected, documents)
-        if field not in expected.by_hand and not is_right(field, found, wanted)
-    ]
+def _wrong(expected: Expected, documents: tuple[Document, ...]) -> list[Outcome]:
+    return [o for o in scored(expected, documents) if not (o.right or o.by_hand)]
 
 
 @pytest.mark.shared

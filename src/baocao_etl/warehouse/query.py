@@ -38,6 +38,9 @@ class Heading(NamedTuple):
     subject: str | None
     page_count: int
     quality: float
+    issued_place: str | None
+    signer: str | None
+    signer_title: str | None
 
 
 class SectionRow(NamedTuple):

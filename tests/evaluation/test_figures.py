@@ -1,4 +1,4 @@
-"""The scorer: what it counts, and what must hold whatever it is given."""
+"""The scorer of figures: what it counts, and what must hold whatever it is given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocao_etl.errors import UsageError
-from baocao_etl.evaluation import Item, Score, evaluate, fold, read_gold, read_not_figures
+from baocao_etl.evaluation import (
+    Item,
+    Score,
+    evaluate,
+    fold,
+    placed,
+    read_gold,
+    read_not_figures,
+)
 
 items = st.builds(
     Item,
@@ -61,6 +69,12 @@ def test_levels() -> None:
         "score": 2,
         "strict": 1,
     }
+
+
+def test_paths_are_scored_among_the_figures_that_were_found() -> None:
+    gold = [item("93"), item("7"), item("8"), item("9", kind="percent")]
+    extracted = [item("93"), item("7", section="I.2"), item("9"), item("10")]
+    assert placed(gold, extracted) == Score(expected=2, extracted=2, matched=1)
 
 
 def test_one_gold_row_matches_one_figure() -> None:

@@ -7,23 +7,20 @@ intersection of two multisets, at each of three levels: value alone; value, kind
 
 from __future__ import annotations
 
-import csv
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import UsageError
+from baocao_etl.evaluation.gold import REQUIRED, read_rows
+from baocao_etl.evaluation.scores import Score, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
     from pathlib import Path
 
     from baocao_etl.models import Figure
-
-_TONES = "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
-_TONES += "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
 
 
 class Item(NamedTuple):
@@ -60,30 +57,6 @@ class Item(NamedTuple):
         """The value as gold tables write it."""
         value = f"{self.value.normalize():f}"
         return value if self.denominator is None else f"{value}/{self.denominator.normalize():f}"
-
-
-class Score(NamedTuple):
-    """Counts of figures: in the gold, extracted, and in both."""
-
-    expected: int
-    extracted: int
-    matched: int
-
-    @property
-    def recall(self) -> float:
-        """Share of the gold that was extracted; 1 for an empty gold."""
-        return self.matched / self.expected if self.expected else 1.0
-
-    @property
-    def precision(self) -> float:
-        """Share of the extracted that is in the gold; 1 if nothing was extracted."""
-        return self.matched / self.extracted if self.extracted else 1.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of recall and precision."""
-        both = self.expected + self.extracted
-        return 2 * self.matched / both if both else 1.0
 
 
 class Evaluation(NamedTuple):
@@ -125,6 +98,15 @@ def evaluate(
     )
 
 
+def placed(gold: Sequence[Item], extracted: Sequence[Item]) -> Score:
+    """Score the section paths alone: of the gold figures that were found, how many stand right.
+
+    `expected` and `extracted` count the figures that are in both by value and kind.
+    """
+    here = _score(gold, extracted, lambda item: (_value_key(item), item.kind)).matched
+    return Score(here, here, _score(gold, extracted, _place_key).matched)
+
+
 def read_gold(path: Path) -> list[Item]:
     """Read a gold table: TSV with columns section or article, value, kind, unit, context, source.
 
@@ -134,7 +116,7 @@ def read_gold(path: Path) -> list[Item]:
         UsageError: a column is missing or a value is no number; the message names the line.
     """
     items: list[Item] = []
-    for line, row in _rows(path, ("value", "kind")):
+    for line, row in read_rows(path, REQUIRED["figures"]):
         value, denominator = _number(row["value"], path, line)
         items.append(
             Item(
@@ -156,28 +138,7 @@ def read_not_figures(path: Path) -> list[Decimal]:
     Raises:
         UsageError: the column is missing or a value is no number.
     """
-    return [_number(row["value"], path, line)[0] for line, row in _rows(path, ("value",))]
-
-
-def _rows(path: Path, required: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.", "Give a TSV file in UTF-8.") from error
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip() and not line.startswith("#")
-    ]
-    reader = csv.DictReader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = set(required) - set(reader.fieldnames or ())
-    if missing:
-        raise UsageError(
-            f"{path} has no column {', '.join(sorted(missing))}.",
-            "The first line names the columns: section, value, kind, unit, context.",
-        )
-    rows = [{key: (cell or "").strip() for key, cell in row.items() if key} for row in reader]
-    return [(number, row) for (number, _), row in zip(lines[1:], rows, strict=True)]
+    return [_number(row["value"], path, line)[0] for line, row in read_rows(path, ("value",))]
 
 
 def _number(text: str, path: Path, line: int) -> tuple[Decimal, Decimal | None]:
@@ -201,17 +162,6 @@ def _place_key(item: Item) -> Hashable:
 
 def _strict_key(item: Item) -> Hashable:
     return _place_key(item), fold(item.unit)
-
-
-def fold(text: str) -> str:
-    """Return `text` so that case, spacing and the placement of tone marks do not matter."""
-    return " ".join(_tone_last(word) for word in text.casefold().split())
-
-
-def _tone_last(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word)
-    tones = "".join(sorted(c for c in letters if c in _TONES))
-    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + tones
 
 
 def _score(
