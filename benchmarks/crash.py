@@ -51,7 +51,7 @@ def start(folder: Path, db: Path) -> subprocess.Popen[bytes]:
     """Start an ingest."""
     code = "from baocao_etl.cli import main; main()"
     command = [sys.executable, "-c", code, "ingest", str(folder), "--db", str(db), "--quiet"]
-    return subprocess.Popen([*command, "--jobs", "1"])
+    return subprocess.Popen([*command, "--jobs", "0"])
 
 
 def content(db: Path) -> dict[str, list[str]]:

@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only reports whose names begin so, such as 00")
     options = parser.parse_args()
     wanted = tuple(options.names) or ("",)
-    settings = Settings(jobs=1)
+    settings = Settings(jobs=0)
     outcomes: list[tuple[float, bool]] = []
     timings: list[Timing] = []
     print(f"{'report':22}{'recall':>8}{'precis.':>8}{'strict':>8}{'value R':>8}{'forbidden':>10}")

@@ -158,7 +158,7 @@ def load(db: Path, documents: Iterator[Document]) -> Took:
     """Load `documents`; return the time that it took, making them and the index left out."""
     spent = []
     with open_warehouse(db) as connection:
-        loader = Loader(connection, Settings(db=db, jobs=1))
+        loader = Loader(connection, Settings(db=db, jobs=0))
         while ready := [Loadable(made.source, (made,)) for made in islice(documents, 500)]:
             spent.append(timed(partial(add_all, loader, ready)))
         spent.append(timed(loader.flush))
@@ -235,7 +235,7 @@ def nothing_new(db: Path, documents: int) -> None:
     """Ask for each file whether it is loaded, as `ingest` does, the reading of its bytes aside."""
     with (
         open_warehouse(db) as connection,
-        Loader(connection, Settings(db=db, jobs=1)) as loader,
+        Loader(connection, Settings(db=db, jobs=0)) as loader,
     ):
         loaded = loader.current().loaded
         if any(loaded[source(n).path] != source(n).sha256 for n in range(documents)):

@@ -101,7 +101,7 @@ def test_every_figure_leads_back_to_its_words_and_box(digitised: Digitised) -> N
 @pytest.mark.ocr
 def test_processes_and_the_serial_twin_agree(tmp_path: Path) -> None:
     path = draw("moi-truong", tmp_path)
-    results = [list(run([path], Settings(jobs=jobs))) for jobs in (1, 2)]
+    results = [list(run([path], Settings(jobs=jobs))) for jobs in (0, 2)]
     first, second = (outcome for (outcome,) in results)
     assert isinstance(first, Loaded)
     assert isinstance(second, Loaded)

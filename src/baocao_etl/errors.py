@@ -8,7 +8,10 @@
     │   ├── UnsupportedMedia          not a PDF, an image or a text
     │   ├── EncryptedSource           wants a password
     │   ├── DamagedSource             truncated, corrupt, or not what its name says
-    │   └── OversizedSource           past a limit that protects memory and time
+    │   ├── OversizedSource           past a limit on what is tried at all: bytes, pixels
+    │   ├── TimedOut                  took longer than page_timeout or file_timeout allow
+    │   ├── OutOfMemory               needs more than worker_memory allows
+    │   └── WorkerDied                the process that read it died of it, twice
     └── DatabaseLocked       exit 7   another process holds the DuckDB file
 
 Every error carries a message (what and where) and a remedy (what to do). They pickle, because pages
@@ -84,7 +87,19 @@ class DamagedSource(SourceError):  # noqa: N818
 
 
 class OversizedSource(SourceError):  # noqa: N818
-    """The file passes a limit that protects memory and time."""
+    """The file passes a limit on what is tried at all: bytes, pixels."""
+
+
+class TimedOut(SourceError):  # noqa: N818
+    """Reading took longer than a limit allows."""
+
+
+class OutOfMemory(SourceError):  # noqa: N818
+    """Reading needs more memory than a worker may have."""
+
+
+class WorkerDied(SourceError):  # noqa: N818
+    """The process that read the file died of it."""
 
 
 class DatabaseLocked(BaocaoError):  # noqa: N818

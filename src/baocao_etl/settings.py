@@ -1,33 +1,38 @@
-"""One Settings object flows through the whole pipeline: flags > BAOCAO_* > baocao.toml > defaults."""
+"""One Settings object flows through the whole pipeline: flags > BAOCAO_* > file > defaults.
+
+The file is `baocao.toml` in the working folder or, where there is none, the table `[tool.baocao]` of
+`pyproject.toml`.
+"""
 
 from __future__ import annotations
 
 import os
+import tomllib
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.errors import UsageError
 
 CONFIG_FILE = Path("baocao.toml")
+PROJECT_FILE = Path("pyproject.toml")
+_PREFIX = "BAOCAO_"
 
 
 class Settings(BaseSettings):
     """Everything that a user can set. Immutable: the same bytes and settings give the same tables."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BAOCAO_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
     db: Path = Field(Path("baocao.duckdb"), description="the DuckDB file to load into")
     ocr: Literal["auto", "force", "off"] = Field(
@@ -54,8 +59,27 @@ class Settings(BaseSettings):
         100_000_000, ge=1_000_000, description="a page of more pixels than this is not rendered"
     )
     page_timeout: float = Field(120.0, gt=0, description="seconds that OCR may take for one page")
+    file_timeout: float = Field(
+        1800.0,
+        gt=0,
+        description="seconds of a worker's time that one file may take, all its pages together",
+    )
+    worker_memory: int = Field(
+        2048,
+        ge=512,
+        description="megabytes of address space that a worker process, and the OCR program that it"
+        " starts, may have",
+    )
     jobs: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes; 1: none"
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=0,
+        description="worker processes; 0: none, all is done in the main process, without limits",
+    )
+    follow_links: bool = Field(
+        False, description="follow symbolic links that lead out of the folder that is read"
+    )
+    password_file: Path | None = Field(
+        None, description="a text file of passwords for encrypted PDFs, one a line"
     )
     dictionaries: Path | None = Field(
         None, description="a folder of your own tables, laid over the bundled dictionaries"
@@ -67,6 +91,24 @@ class Settings(BaseSettings):
         """The dictionaries that these settings point at."""
         return Dictionaries.with_overlay(self.dictionaries)
 
+    @cached_property
+    def passwords(self) -> tuple[str, ...]:
+        """The passwords to try on encrypted PDFs, as `password_file` lists them.
+
+        Raises:
+            UsageError: the file cannot be read.
+        """
+        if self.password_file is None:
+            return ()
+        try:
+            lines = self.password_file.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"The password file {self.password_file} cannot be read: {error}.",
+                "Give a text file in UTF-8, one password a line.",
+            ) from error
+        return tuple(dict.fromkeys(filter(None, lines)))
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -76,9 +118,41 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order the sources: flags, environment, baocao.toml."""
+        """Order the sources: flags, environment, file."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _config().values)
+
+
+class _Config(NamedTuple):
+    """The settings of a file, and how it is named to the user."""
+
+    place: str
+    values: dict[str, Any]
+
+
+def _config() -> _Config:
+    """Return the settings of the working folder's file; none where there is no file.
+
+    Raises:
+        UsageError: the file is not valid TOML or cannot be read.
+    """
+    if CONFIG_FILE.exists():
+        return _Config(str(CONFIG_FILE), _toml(CONFIG_FILE))
+    place = f"[tool.baocao] of {PROJECT_FILE}"
+    tool = _toml(PROJECT_FILE).get("tool", {}) if PROJECT_FILE.exists() else {}
+    values = tool.get("baocao", {}) if isinstance(tool, dict) else {}
+    if not isinstance(values, dict):
+        raise UsageError(f"{place} is not a table.", "Write [tool.baocao], and the keys below it.")
+    return _Config(place, values)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}.", "Mend the file.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Mend the file.") from error
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -89,35 +163,30 @@ def load_settings(**flags: Any) -> Settings:
             was set, and the nearest key that there is.
     """
     given = {name: value for name, value in flags.items() if value is not None}
-    prefix = str(Settings.model_config["env_prefix"])
     for name in sorted(os.environ):
-        if (
-            name.startswith(prefix)
-            and name.removeprefix(prefix).lower() not in Settings.model_fields
-        ):
-            raise _unknown(name.removeprefix(prefix).lower(), f"the environment ({name})")
+        key = name.removeprefix(_PREFIX).lower()
+        if name.startswith(_PREFIX) and key not in Settings.model_fields:
+            raise _unknown(key, f"the environment ({name})")
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        place = _place(key, given, prefix)
+        place = _place(key, given)
         if first["type"] == "extra_forbidden":
             raise _unknown(key, place) from error
         raise UsageError(
             f"The setting {key} in {place} is wrong: {first['msg']}, not {first['input']!r}.",
             f"{key}: {Settings.model_fields[key].description}.",
         ) from error
-    except ValueError as error:  # TOML that does not parse
-        raise UsageError(f"{CONFIG_FILE} is not valid TOML: {error}.", "Mend the file.") from error
 
 
-def _place(key: str, flags: dict[str, Any], prefix: str) -> str:
+def _place(key: str, flags: dict[str, Any]) -> str:
     """Return where the value of `key` in force was set."""
     if key in flags:
         return "the command line"
-    variable = f"{prefix}{key.upper()}"
-    return f"the environment ({variable})" if variable in os.environ else str(CONFIG_FILE)
+    variable = f"{_PREFIX}{key.upper()}"
+    return f"the environment ({variable})" if variable in os.environ else _config().place
 
 
 def _unknown(key: str, place: str) -> UsageError:

@@ -25,7 +25,7 @@ Cli = Callable[..., Ran]
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BAOCAO_JOBS", "1")
+    monkeypatch.setenv("BAOCAO_JOBS", "0")
 
     def run(*args: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["baocao", *map(str, args)])

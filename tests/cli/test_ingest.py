@@ -192,7 +192,7 @@ def test_an_interrupted_run_goes_on(folder: Path, tmp_path: Path) -> None:
         (folder / f"r{i:02}.txt").write_text(text, encoding="utf-8")
     db = tmp_path / "w.duckdb"
     command = [sys.executable, "-c", "from baocao_etl.cli import main; main()", "ingest"]
-    command += [str(folder), "--db", str(db), "--jobs", "1"]
+    command += [str(folder), "--db", str(db), "--jobs", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stderr
         assert "loaded" in process.stderr.readline()
@@ -215,7 +215,7 @@ def test_a_full_disk_loses_nothing(folder: Path, tmp_path: Path) -> None:
         (folder / f"r{i:02}.txt").write_text(text, encoding="utf-8")
     db = tmp_path / "w.duckdb"
     command = [sys.executable, "-c", "from baocao_etl.cli import main; main()", "ingest"]
-    command += [str(folder), "--db", str(db), "--jobs", "1"]
+    command += [str(folder), "--db", str(db), "--jobs", "0"]
     full = subprocess.run(
         ["bash", "-c", 'trap "" XFSZ; ulimit -f 300; exec "$@"', "-", *command],
         capture_output=True,

@@ -155,7 +155,7 @@ def test_watch_waits_until_a_file_is_whole(folder: Path, tmp_path: Path) -> None
         given.append([path.name for path in paths])
         return Summary()
 
-    settings = Settings(db=tmp_path / "w.duckdb", jobs=1)
+    settings = Settings(db=tmp_path / "w.duckdb", jobs=0)
     growing.write_text("a")
     rounds = watch([folder], settings, interval=0, rounds=2, load=load)
     assert len(list(rounds)) == 1

@@ -186,6 +186,16 @@ def test_how_exact_a_figure_is(sentence: str, qualifier: str, tmp_path: Path) ->
     assert figure.qualifier == qualifier
 
 
+@pytest.mark.parametrize(
+    "text",
+    [f"đạt {'5' * 67}%", f"chi {'9' * 41} đồng", f"có 3/{'7' * 40} xã", f"từ 5 đến {'8' * 50}%"],
+)
+def test_numbers_that_no_report_can_mean_are_no_figures(text: str, tmp_path: Path) -> None:
+    for figure in figures_in(text, tmp_path):
+        for value in (figure.value, figure.denominator, figure.value_high):
+            assert value is None or value < 10**20
+
+
 def test_context_of_a_figure(tmp_path: Path) -> None:
     text = "I. KẾT QUẢ\n\n1. Hồ sơ\n\nNăm 2018, các cơ quan cấp tỉnh tiếp nhận hơn 610 hồ sơ.\n"
     (figure,) = figures_in(text, tmp_path)

@@ -7,4 +7,4 @@ from baocao_etl.settings import Settings
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(dpi=200, jobs=1)
+    return Settings(dpi=200, jobs=0)

@@ -1,23 +1,32 @@
 from __future__ import annotations
 
+import io
+import multiprocessing
 import os
+import pickle
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
+from baocao_etl import errors
 from baocao_etl.errors import MissingError, UsageError
 from baocao_etl.reading import identify
 from baocao_etl.running import Event, Failure, Loaded, run
-from baocao_etl.running.tasks import PageTask
-from baocao_etl.running.workers import Pool, TaskFailed
+from baocao_etl.running.tasks import PageTask, TaskFailed
+from baocao_etl.running.workers import Pool
 from baocao_etl.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = "I. KẾT QUẢ\nHuyện tiếp nhận 120 hồ sơ.\f2. Năm nay có 14/14 xã đạt.\f"
+
+
+def is_ours(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, errors.BaocaoError)
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def by_name(folder: Path, jobs: int, **options: object) -> dict[str, Loaded | Fa
 
 
 def test_processes_and_their_serial_twin_agree(folder: Path) -> None:
-    serial, parallel = by_name(folder, 1), by_name(folder, 2)
+    serial, parallel = by_name(folder, 0), by_name(folder, 2)
     assert serial.keys() == parallel.keys()
     for name, outcome in serial.items():
         twin = parallel[name]
@@ -57,7 +66,7 @@ def test_processes_and_their_serial_twin_agree(folder: Path) -> None:
             assert twin == outcome
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [0, 2])
 def test_what_cannot_be_read_stops_nothing_else(folder: Path, jobs: int) -> None:
     outcomes = by_name(folder, jobs)
     failures = {n: (f.stage, f.error) for n, f in outcomes.items() if isinstance(f, Failure)}
@@ -74,7 +83,7 @@ def test_what_cannot_be_read_stops_nothing_else(folder: Path, jobs: int) -> None
     assert blind.sha256
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [0, 2])
 def test_events_tell_what_happens(folder: Path, jobs: int) -> None:
     events: list[Event] = []
     by_name(folder, jobs, on_event=events.append)
@@ -119,14 +128,14 @@ def test_a_worker_that_dies_takes_only_its_page(folder: Path) -> None:
     try:
         sources = [identify(folder / f"{i}.txt") for i in range(2)]
         for source in sources:
-            pool.give(PageTask(source, 1))
+            pool.give(PageTask(source, 1), 60)
         victim = next(w for w in pool._workers if w.task == PageTask(sources[0], 1))
         os.kill(victim.process.pid or 0, signal.SIGKILL)
         finished = {}
         while pool.busy:
             finished.update({f.task.source.path: f.result for f in pool.wait()})
         assert not isinstance(finished[sources[1].path], TaskFailed)
-        pool.give(PageTask(sources[0], 1))  # another worker takes its place
+        pool.give(PageTask(sources[0], 1), 60)  # another worker takes its place
         (again,) = pool.wait()
         assert not isinstance(again.result, TaskFailed)
     finally:
@@ -135,19 +144,123 @@ def test_a_worker_that_dies_takes_only_its_page(folder: Path) -> None:
 
 def test_a_machine_that_lacks_something_stops_the_run(tmp_path: Path) -> None:
     Image.new("L", (600, 800), 255).save(tmp_path / "a.png")
-    for jobs in (1, 2):
+    for jobs in (0, 2):
         with pytest.raises(MissingError, match="xyz"):
             list(run([tmp_path / "a.png"], Settings(jobs=jobs, ocr_language="xyz")))
 
 
 def test_only_the_pages_that_were_asked_for_are_read(folder: Path) -> None:
     source = folder / "2.txt"
-    for jobs in (1, 2):
+    for jobs in (0, 2):
         chosen = settings(jobs).model_copy(update={"pages": "2, 4-9"})
         (outcome,) = run([source], chosen)
         assert isinstance(outcome, Loaded)
         assert [page.number for page in outcome.documents[0].pages] == [2, 4, 5, 6]
-    (outcome,) = run([source], settings(1).model_copy(update={"pages": "99"}))
+    (outcome,) = run([source], settings(0).model_copy(update={"pages": "99"}))
     assert isinstance(outcome, Failure)
     with pytest.raises(UsageError, match="list of pages"):
         list(run([source], settings(2).model_copy(update={"pages": "one"})))
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_a_file_may_take_only_so_long(folder: Path, jobs: int) -> None:
+    quick = settings(jobs).model_copy(update={"file_timeout": 1e-6})
+    outcomes = list(run([folder / "0.txt", folder / "1.txt"], quick))
+    assert [isinstance(o, Failure) and o.error for o in outcomes] == ["TimedOut"] * 2
+    for outcome in outcomes:
+        assert isinstance(outcome, Failure)
+        assert "file_timeout" in outcome.message
+        assert "--file-timeout" in outcome.remedy
+
+
+def test_a_task_that_is_late_is_ended_with_its_worker(folder: Path) -> None:
+    pool = Pool(settings(1))
+    try:
+        source = identify(folder / "0.txt")
+        pool.give(PageTask(source, 1), 0.0)
+        (process,) = (worker.process for worker in pool._workers)
+        (finished,) = pool.wait()
+        assert isinstance(finished.result, TaskFailed)
+        assert finished.result.error == "TimedOut"
+        assert not process.is_alive()
+        pool.give(PageTask(source, 1), 60)
+        (again,) = pool.wait()
+        assert not isinstance(again.result, TaskFailed)
+    finally:
+        pool.close()
+
+
+def test_what_needs_too_much_memory_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    Image.new("1", (13_000, 13_000)).save(tmp_path / "huge.png")
+    (tmp_path / "small.txt").write_text(PAGES, encoding="utf-8")
+    small = Settings(jobs=1, worker_memory=512, max_pixels=200_000_000)
+    found = {type(o): o for o in run(sorted(tmp_path.iterdir()), small)}
+    failure = found[Failure]
+    assert isinstance(failure, Failure)
+    assert failure.path.endswith("huge.png")
+    # Pillow tells that memory is short, other libraries die of it.
+    assert "worker_memory" in failure.message + failure.remedy
+    assert Loaded in found
+
+
+class Killer(threading.Thread):
+    """Kills every worker of this process as soon as it sees it."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.001):
+            for process in multiprocessing.active_children():
+                process.kill()
+
+
+def test_a_file_that_workers_die_of_twice_is_given_up(folder: Path) -> None:
+    killer = Killer()
+    killer.start()
+    try:
+        (outcome,) = run([folder / "0.txt"], settings(1))
+    finally:
+        killer.ended.set()
+        killer.join()
+    assert isinstance(outcome, Failure)
+    assert outcome.error == "WorkerDied"
+    assert "SIGKILL" in outcome.message
+    assert str(folder / "0.txt") in outcome.message
+    assert outcome.remedy
+    assert all(isinstance(o, Loaded) for o in run([folder / "0.txt"], settings(1)))
+
+
+def test_a_file_whose_worker_dies_once_is_loaded(folder: Path) -> None:
+    dead = []
+
+    def kill_once(event: Event) -> None:
+        if event.kind == "started" and not dead:
+            dead.extend(multiprocessing.active_children())
+            for process in dead:
+                process.kill()
+                process.join()
+
+    (outcome,) = run([folder / "2.txt"], settings(1), on_event=kill_once)
+    assert dead
+    assert isinstance(outcome, Loaded)
+
+
+def test_workers_keep_silent(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(data, "TIFF", compression="tiff_deflate")
+    cut = data.getvalue()
+    (folder / "cut.tif").write_bytes(cut[:200] + cut[600:])  # libtiff complains on stderr itself
+    list(run([folder / "cut.tif"], Settings(jobs=1)))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kind", [e for e in vars(errors).values() if is_ours(e)])
+def test_errors_cross_processes(kind: type[errors.BaocaoError]) -> None:
+    error = pickle.loads(pickle.dumps(kind("what", "do this")))  # noqa: S301 - our own bytes
+    assert type(error) is kind
+    assert (error.message, error.remedy) == ("what", "do this")
+    assert str(error) == "what do this"
+    assert isinstance(error.exit_code, errors.ExitCode)
+    assert kind.__name__ in (errors.__doc__ or ""), "the drawing at the top shows it"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(db=tmp_path / "w.duckdb", jobs=1)
+    return Settings(db=tmp_path / "w.duckdb", jobs=0)
 
 
 @pytest.fixture
@@ -34,4 +34,4 @@ def connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Loadable:
     """A report of a page or so, digitised by the real pipeline."""
     source = text_source(REPORT, tmp_path_factory.mktemp("reports"))
-    return Loadable(source, digitise(source, Settings(jobs=1)))
+    return Loadable(source, digitise(source, Settings(jobs=0)))

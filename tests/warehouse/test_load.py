@@ -193,7 +193,7 @@ def killing(connection, table, rows):
     if table == sys.argv[3]:
         os.kill(os.getpid(), signal.SIGKILL)
 load.insert = killing
-settings = Settings(db=Path(sys.argv[1]), jobs=1)
+settings = Settings(db=Path(sys.argv[1]), jobs=0)
 with open_warehouse(settings.db) as connection, Loader(connection, settings) as loader:
     loader.add(Loadable(document.source, (document,)))
 """
@@ -242,7 +242,7 @@ def test_a_run_without_work_leaves_no_trace(connection: Connection, settings: Se
 @profile(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=st.tuples(documents("aa"), documents("bb")))
 def test_documents_come_back_as_they_were(documents: tuple[Document, ...]) -> None:
-    settings = Settings(db=Path(":memory:"), jobs=1)
+    settings = Settings(db=Path(":memory:"), jobs=0)
     with open_warehouse(":memory:") as connection:
         files = [Loadable(document.source, (document,)) for document in documents]
         assert load(connection, settings, *files) == ["loaded", "loaded"]

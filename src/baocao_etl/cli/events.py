@@ -11,7 +11,7 @@ from baocao_etl.warehouse.load import FileOutcome, FileResult
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from baocao_etl.errors import ExitCode
+    from baocao_etl.errors import BaocaoError, ExitCode
     from baocao_etl.ingest import Summary
     from baocao_etl.repair.explain import Change
 
@@ -92,6 +92,26 @@ class SummaryEvent(_Event):
         return cls(**values, db=str(db), exit_code=int(code))
 
 
+class ErrorEvent(_Event):
+    """The run could not begin or go on: what `baocao` says on stderr, and its exit code."""
+
+    event: Literal["error"] = "error"
+    error: str
+    message: str
+    remedy: str
+    exit_code: int
+
+    @classmethod
+    def of(cls, error: BaocaoError) -> ErrorEvent:
+        """Return the event of `error`."""
+        return cls(
+            error=type(error).__name__,
+            message=error.message,
+            remedy=error.remedy,
+            exit_code=int(error.exit_code),
+        )
+
+
 class CorrectionEvent(_Event):
     """A change of `repair --explain`; `offset` is into the text, in characters.
 
@@ -123,7 +143,8 @@ class CorrectionEvent(_Event):
 
 
 Event = Annotated[
-    StartEvent | FileEvent | SummaryEvent | CorrectionEvent, Field(discriminator="event")
+    StartEvent | FileEvent | SummaryEvent | ErrorEvent | CorrectionEvent,
+    Field(discriminator="event"),
 ]
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from baocao_etl.cli import console
-from baocao_etl.cli.events import FileEvent, StartEvent, SummaryEvent
+from baocao_etl.cli.events import ErrorEvent, FileEvent, StartEvent, SummaryEvent
+from baocao_etl.errors import BaocaoError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ class Reporter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         """Take down what was put up."""
 
     def start(self, files: int) -> None:
@@ -83,7 +84,7 @@ class Bar(Lines):
         self._progress.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         self._progress.stop()
 
     def start(self, files: int) -> None:
@@ -107,6 +108,11 @@ class Bar(Lines):
 
 class Json(Reporter):
     """Events as JSON, one a line, on stdout (`events.py`)."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """Print an `ErrorEvent` if the run could not begin or go on."""
+        if isinstance(error, BaocaoError):
+            console.write(ErrorEvent.of(error).model_dump_json() + "\n")
 
     def start(self, files: int) -> None:
         """Print a `StartEvent`."""

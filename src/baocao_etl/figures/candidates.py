@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from baocao_etl.figures import amounts, counts
 from baocao_etl.figures.blocked import Stretch, blocked
 from baocao_etl.figures.number import Candidate, Number, numbers_at
-from baocao_etl.figures.numerals import NUMBER
+from baocao_etl.figures.numerals import NUMBER, is_beyond
 from baocao_etl.figures.paragraphs import LOWER, UPPER, Paragraph
 from baocao_etl.figures.vocabulary import Vocabulary
 
@@ -55,6 +55,8 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
         readings = numbers_at(m, paragraph, words, found[-1] if found else None)
         candidate = _figure([n for n in readings if not _inside(end, n.end, stretches)])
         if candidate is None or _is_attribute(candidate, found, plain):
+            continue
+        if any(map(is_beyond, (candidate.value, candidate.denominator, candidate.value_high))):
             continue
         qualifier = words.qualifier(plain, start, candidate.unit_end)
         found.append(candidate._replace(qualifier=qualifier))

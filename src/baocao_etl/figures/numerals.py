@@ -9,7 +9,14 @@ NUMBER = re.compile(
     r"\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
 )
 _VIETNAMESE = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+# The budget of a country has 16 digits in đồng; what is longer is a row of cells run together.
+_BEYOND = Decimal(10) ** 20
 _ENGLISH_LONG = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+")
+
+
+def is_beyond(value: Decimal | None) -> bool:
+    """Return whether `value` is larger than any number that a report can mean."""
+    return value is not None and value >= _BEYOND
 
 
 def parse_number(text: str) -> Decimal:

@@ -66,7 +66,9 @@ class Gazetteer:
 
     def province(self, code: str | None) -> str | None:
         """Return the code of the province that the unit `code` lies in."""
-        while code and self._parents.get(code):
+        above: set[str] = set()
+        while code and self._parents.get(code) and code not in above:  # a user's table may go round
+            above.add(code)
             code = self._parents[code]
         return code
 

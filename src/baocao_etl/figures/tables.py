@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from baocao_etl.figures.numerals import NUMBER, parse_number
+from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 
@@ -72,7 +72,13 @@ def _numbers(
     for column, cell in sorted(row.items()):
         m = _ONLY_NUMBER.fullmatch(cell.text.strip())
         heading = headings.get(column, "")
-        if m and cell is not label and column > label.column and _counts(heading):
+        if (
+            m
+            and not is_beyond(parse_number(m[1]))
+            and cell is not label
+            and column > label.column
+            and _counts(heading)
+        ):
             yield cell, m, heading
 
 

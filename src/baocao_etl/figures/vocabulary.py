@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.errors import UsageError
 from baocao_etl.models import Qualifier
 from baocao_etl.repair.orthography import bare, fold, normalise_tone
 
@@ -21,6 +22,7 @@ _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
 _UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
 WORD = re.compile(r"[^\W_][\w²³&/]*(?:-[^\W\d_]+)?")
+_POWERS = frozenset(map(str, range(1, 16)))
 
 
 class Unit(NamedTuple):
@@ -39,6 +41,12 @@ class Vocabulary:
     def __init__(self, tables: Dictionaries) -> None:
         self._units: dict[str, dict[str, Mapping[str, str]]] = {}
         for row in tables.rows("units"):
+            if row["kind"] == "multiplier" and row["canonical"] not in _POWERS:
+                raise UsageError(
+                    f"The multiplier {row['phrase']!r} of units.tsv has no power of ten from 1 to 15"
+                    f" in its column canonical, but {row['canonical']!r}.",
+                    "Mend the line: 3 for nghìn, 6 for triệu, 9 for tỷ.",
+                )
             spellings = self._units.setdefault(key(row["phrase"]), {})
             spellings[normalise_tone(row["phrase"].lower())] = row
         roles: dict[str, list[str]] = {}

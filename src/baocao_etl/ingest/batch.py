@@ -127,7 +127,7 @@ def ingest(
         DatabaseLocked: another process holds the warehouse.
     """
     started = time.monotonic()
-    files = list(discover([path.resolve() for path in paths]))
+    files = list(discover([path.resolve() for path in paths], follow_links=settings.follow_links))
     if not files:
         raise NothingReadable(
             f"There is no file in {', '.join(map(str, paths))}.",

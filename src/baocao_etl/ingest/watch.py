@@ -40,7 +40,7 @@ def watch(
     before: State = {}
     done: State = {}
     while rounds is None or rounds > 0:
-        now = _look(paths)
+        now = _look(paths, settings)
         ready = [path for path, state in now.items() if before.get(path) == state != done.get(path)]
         if ready:
             yield load(ready, settings)
@@ -51,9 +51,9 @@ def watch(
         time.sleep(interval)
 
 
-def _look(paths: Sequence[Path]) -> State:
+def _look(paths: Sequence[Path], settings: Settings) -> State:
     found: State = {}
-    for path in discover(paths):
+    for path in discover(paths, follow_links=settings.follow_links):
         try:
             stat = path.stat()
         except OSError:  # gone between the two calls

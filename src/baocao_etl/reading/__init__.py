@@ -27,7 +27,7 @@ def page_count(source: Source, settings: Settings) -> int:
         SourceError: the file as a whole cannot be read.
     """
     if source.media_type == PDF:
-        return rendering.count(source)
+        return rendering.count(source, settings)
     if source.media_type in IMAGES:
         return images.count(source)
     return text_files.count(source)

@@ -37,7 +37,7 @@ class Scan(NamedTuple):
 
 
 # What Pillow raises on files that are truncated or were made to break it.
-_PILLOW_ERRORS = (OSError, SyntaxError, ValueError, TypeError, EOFError, OverflowError, MemoryError,
+_PILLOW_ERRORS = (OSError, SyntaxError, ValueError, TypeError, EOFError, OverflowError,
                   KeyError, IndexError, ArithmeticError, AttributeError)  # fmt: skip
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import DamagedSource, UnsupportedMedia, UsageError
 from baocao_etl.models import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -55,49 +55,80 @@ _MAGIC = (
 )
 _NAMED = {".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".tif": TIFF, ".tiff": TIFF}
 
-_log = logging.getLogger(__name__)
 
-
-def discover(paths: Sequence[Path]) -> Iterator[Path]:
+def discover(paths: Sequence[Path], *, follow_links: bool = False) -> Iterator[Path]:
     """Yield the files that `paths` name: files as given, folders walked in a stable, sorted order.
 
-    Hidden files and folders inside a folder are skipped, symbolic links that lead out of the folder
-    are not followed, and no file is yielded twice.
+    Hidden files and folders inside a folder are skipped, and no file is yielded twice. Symbolic
+    links that lead out of the folder are followed only if `follow_links` says so. A folder that
+    cannot be listed is yielded itself, so that `identify` tells why.
 
     Raises:
         UsageError: a path does not exist.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist.", "Check the path.")
-        found = _walk(path, path.resolve()) if path.is_dir() else iter((path,))
-        for file in found:
-            real = file.resolve()
-            if real not in seen:
-                seen.add(real)
-                yield file
+        real = os.path.realpath(path)
+        if path.is_dir():
+            found = _walk(str(path), real, _Walk(real, follow_links, set()))
+        else:
+            found = iter(((str(path), real),))
+        for file, where in found:
+            if where not in seen:
+                seen.add(where)
+                yield Path(file)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Path]:
-    """Yield the files under `folder`, none of them outside `root`."""
+class _Walk(NamedTuple):
+    """The real folder that a walk began in, whether it may leave it, and the folders it has seen."""
+
+    root: str
+    follow_links: bool
+    seen: set[str]
+
+    def may_enter(self, where: str, *, linked: bool) -> bool:
+        """Return whether to walk the folder that is really at `where`."""
+        if linked and not self.follow_links:
+            return False  # inside the root it is met by its own name as well
+        return where not in self.seen
+
+    def may_read(self, where: str, *, linked: bool) -> bool:
+        """Return whether to yield the file that is really at `where`."""
+        inside = where.startswith(self.root.rstrip(os.sep) + os.sep)
+        return not linked or self.follow_links or inside
+
+
+def _walk(folder: str, real: str, walk: _Walk) -> Iterator[tuple[str, str]]:
+    """Yield the files under `folder`, which is really at `real`, each with its real path."""
+    walk.seen.add(real)
     try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        _log.warning("folder %s cannot be listed: %s", folder, error.strerror)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        yield folder, real
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_symlink():
-            # A linked folder inside the root is met by its own name as well; following it here
-            # could only find files twice or never end.
-            if entry.is_file() and entry.resolve().is_relative_to(root):
-                yield entry
-        elif entry.is_dir():
-            yield from _walk(entry, root)
-        elif entry.is_file():
-            yield entry
+        # Only a link makes the real path another; asking for it takes a call for every part of it.
+        linked = entry.is_symlink()
+        where = (
+            os.path.realpath(entry.path) if linked else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
+        )
+        if _is_kind(entry.is_file):
+            if walk.may_read(where, linked=linked):
+                yield entry.path, where
+        elif _is_kind(entry.is_dir) and walk.may_enter(where, linked=linked):
+            yield from _walk(entry.path, where, walk)
+
+
+def _is_kind(ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    except OSError:  # a link that goes round, or leads where we may not look
+        return False
 
 
 def identify(path: Path) -> Source:
@@ -107,6 +138,13 @@ def identify(path: Path) -> Source:
         UnsupportedMedia: the bytes are of a kind that no reader handles.
         DamagedSource: the file is empty, cannot be opened, or is not what its name says.
     """
+    if path.is_dir():
+        try:
+            os.scandir(path).close()
+        except OSError as error:
+            raise DamagedSource(
+                f"The folder {path} cannot be listed: {error.strerror}.", "Check its permissions."
+            ) from error
     if path.exists() and not path.is_file():
         raise UnsupportedMedia(f"{path} is not a regular file.", "Give a file or a folder.")
     try:

@@ -31,7 +31,7 @@ def read_pdf_page(source: Source, number: int, settings: Settings) -> Page:
     """Return page `number` of a PDF: its layer, or what OCR reads on its rendering, or both."""
     size: tuple[float, float] | None = None
     try:
-        with rendering.opened(source, number) as page:
+        with rendering.opened(source, number, settings) as page:
             size = rendering.geometry(page).size
             chars = list(pdf_layers.characters(page))
             layer = compose(pdf_layers.parts(chars, size))
@@ -40,7 +40,8 @@ def read_pdf_page(source: Source, number: int, settings: Settings) -> Page:
                 if not layer.words and settings.ocr == "off":
                     return _failed(number, size, "the page has no text layer and OCR is off")
                 if layer.words and ruled.has_rulings(page):
-                    tables = ruled.find(source, number, page)
+                    password = rendering.password_of(source, settings)
+                    tables = ruled.find(source, number, page, password)
                     layer = compose(pdf_layers.parts(chars, size, tables)) if tables else layer
                 return _page(number, size, "layer", layer, verdict.reason)
 

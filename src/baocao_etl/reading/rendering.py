@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2 as pdfium
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PIL import Image
+
+    from baocao_etl.settings import Settings
 
 POINTS_PER_INCH = 72.0
 _LEAST_DPI = 100  # below this, letters of 13 points have too few pixels to be read
@@ -55,48 +58,76 @@ class Geometry(NamedTuple):
         return Box(left - self.x0, self.y1 - top, right - self.x0, self.y1 - bottom)
 
 
+class Opened(NamedTuple):
+    """An open file, and the password that opened it; None where it wants none."""
+
+    document: pdfium.PdfDocument
+    password: str | None
+
+
 @lru_cache(maxsize=2)
-def _document(path: str, sha256: str) -> pdfium.PdfDocument:
-    """Return the open file, kept for the next page of it; `sha256` tells a changed file."""
+def _open(path: str, sha256: str, passwords: tuple[str, ...]) -> Opened:
+    """Open the file, kept for the next page of it; `sha256` tells a changed file."""
     del sha256
+    for password in (None, *passwords):
+        try:
+            return Opened(_load(path, password), password)
+        except (pdfium.PdfiumError, OSError) as error:
+            if "password" not in str(error).lower():
+                raise DamagedSource(
+                    f"{path} is not a readable PDF: {error}.",
+                    "Get the file again from where it came.",
+                ) from error
+    tried = f"; none of the {len(passwords)} in password_file opens it" if passwords else ""
+    raise EncryptedSource(
+        f"{path} wants a password{tried}.",
+        "Write it into a text file, name that with --password-file, and run `baocao retry`.",
+    )
+
+
+def _load(path: str, password: str | None) -> pdfium.PdfDocument:
     try:
-        return pdfium.PdfDocument(path)
-    except (pdfium.PdfiumError, OSError) as error:
-        if "password" in str(error).lower():
-            raise EncryptedSource(
-                f"{path} wants a password.", "Save a copy without a password and ingest that."
-            ) from error
-        raise DamagedSource(
-            f"{path} is not a readable PDF: {error}.", "Get the file again from where it came."
-        ) from error
+        path.encode()
+    except UnicodeEncodeError:  # the name is not UTF-8, and PDFium takes no other
+        return pdfium.PdfDocument(Path(path).open("rb"), password, autoclose=True)
+    return pdfium.PdfDocument(path, password)
+
+
+def password_of(source: Source, settings: Settings) -> str | None:
+    """Return the password that opens the PDF; None where it wants none.
+
+    Raises:
+        SourceError: the file cannot be opened.
+    """
+    return _open(source.path, source.sha256, settings.passwords).password
 
 
 def forget() -> None:
     """Close the files kept open."""
-    _document.cache_clear()
+    _open.cache_clear()
 
 
-def count(source: Source) -> int:
+def count(source: Source, settings: Settings) -> int:
     """Return the number of pages of the PDF.
 
     Raises:
         EncryptedSource: it wants a password.
         DamagedSource: it cannot be opened or has no pages.
     """
-    pages = len(_document(source.path, source.sha256))
+    pages = len(_open(source.path, source.sha256, settings.passwords).document)
     if pages < 1:
         raise DamagedSource(f"{source.path} has no pages.", "Get the file again from its source.")
     return pages
 
 
 @contextmanager
-def opened(source: Source, number: int) -> Iterator[pdfium.PdfPage]:
+def opened(source: Source, number: int, settings: Settings) -> Iterator[pdfium.PdfPage]:
     """Open page `number` (from 1) for as long as the block runs.
 
     Raises:
         PageError: the page cannot be loaded, or PDFium failed on it inside the block.
     """
-    document = _document(source.path, source.sha256)
+    document = _open(source.path, source.sha256, settings.passwords).document
     try:
         page = document[number - 1]
     except (pdfium.PdfiumError, IndexError) as error:

@@ -165,14 +165,16 @@ def _is_ruling(item: dict[str, Any]) -> bool:
     return drawn and bool(item["stroke"] or _is_thin(item["width"], item["height"]))
 
 
-def find(source: Source, number: int, page: pdfium.PdfPage) -> tuple[Cells, ...]:
+def find(
+    source: Source, number: int, page: pdfium.PdfPage, password: str | None = None
+) -> tuple[Cells, ...]:
     """Return the cells of each ruled table on page `number`, in points on the page as it is seen.
 
     Frames and what has fewer than two rows or two columns are no tables. A file that pdfplumber
-    cannot read has none.
+    cannot read has none. `password` is what opens the file.
     """
     try:
-        document = _kept.document(source)
+        document = _kept.document(source, password)
         plumbed = document.pages[number - 1]
         try:
             tables = [table.cells for table in plumbed.filter(_is_ruling).find_tables()]
@@ -205,7 +207,7 @@ class _Kept:
         self._key: tuple[str, str] | None = None
         self._document: PDF | None = None
 
-    def document(self, source: Source) -> PDF:
+    def document(self, source: Source, password: str | None) -> PDF:
         """Return the open file.
 
         Raises:
@@ -216,7 +218,7 @@ class _Kept:
         if key != self._key:
             self.close()
             self._key = key
-            self._document = pdfplumber.open(source.path)
+            self._document = pdfplumber.open(source.path, password=password)
         if self._document is None:
             raise PdfminerException("the file cannot be parsed")
         return self._document

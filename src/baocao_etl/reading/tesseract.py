@@ -24,7 +24,7 @@ from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrError, OcrLine, OcrWord, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PIL import Image
 
@@ -195,7 +195,18 @@ def _run(path: Path, language: str, config: str, timeout: float) -> str:
 
 
 def _parse(table: str, page: int = 1) -> list[OcrLine]:
-    """Return the lines of Tesseract's TSV, in its reading order."""
+    """Return the lines of Tesseract's TSV, in its reading order.
+
+    Raises:
+        OcrError: it is no such table.
+    """
+    try:
+        return list(_lines(table, page))
+    except (csv.Error, KeyError, TypeError, ValueError) as error:
+        raise OcrError(f"Tesseract wrote a table that cannot be read: {error}") from error
+
+
+def _lines(table: str, page: int) -> Iterator[OcrLine]:
     rows = csv.DictReader(table.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     number = {"0", "1"} if page == 1 else {str(page)}  # the library counts pages from 0
     words = [
@@ -203,10 +214,8 @@ def _parse(table: str, page: int = 1) -> list[OcrLine]:
         for row in rows
         if row["level"] == _WORD_LEVEL and row["page_num"] in number and (row["text"] or "").strip()
     ]
-    lines = []
     for key, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
-        lines.append(OcrLine(tuple(_word(row) for row in group), int(key[0])))
-    return lines
+        yield OcrLine(tuple(_word(row) for row in group), int(key[0]))
 
 
 def _word(row: dict[str, str]) -> OcrWord:

@@ -45,17 +45,14 @@ class Lexicon:
         self.ids: dict[str, int] = {token: i for i, token in enumerate(SPECIAL)}
         self.ids |= {entry.word: i for i, entry in enumerate(self.entries, start=len(SPECIAL))}
         self._syllables = {entry.word for entry in self.entries if entry.kind == "syllable"}
-        self._user = self._user_words(table[1:])
+        self._user = self._user_words()
 
-    def _user_words(self, tables: list[Path]) -> dict[str, str]:
+    def _user_words(self) -> dict[str, str]:
         """Return the words of the user's tables: normal form -> as the user writes it."""
-        if not tables and not self.dictionaries.files(f"{USER_WORDS}.tsv"):
-            return {}
-        names = [USER_WORDS] if self.dictionaries.files(f"{USER_WORDS}.tsv") else []
-        words = {fold(row["word"]): row["word"] for name in names
-                 for row in self.dictionaries.rows(name) if row.get("word")}  # fmt: skip
-        for path in tables:
-            words |= {fold(entry.word): entry.word for entry in _bundled_entries(path)}
+        rows = [
+            row for name in (USER_WORDS, "syllables") for row in self.dictionaries.own_rows(name)
+        ]
+        words = {fold(row["word"]): row["word"] for row in rows}
         return {word: written for word, written in words.items() if word not in self.ids}
 
     @property

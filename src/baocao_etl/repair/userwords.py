@@ -145,9 +145,8 @@ def _lines(text: str, column: int | None, added: Sequence[str]) -> str:
 
 def _own(lexicon: Lexicon) -> frozenset[str]:
     """Return the normal forms of the user's words, also of those that are bundled anyway."""
-    tables = lexicon.dictionaries
-    rows = tables.rows(USER_WORDS) if tables.files(f"{USER_WORDS}.tsv") else ()
-    return frozenset(fold(row.get(_COLUMN, "")) for row in rows) | lexicon.user_words.keys()
+    rows = lexicon.dictionaries.own_rows(USER_WORDS)
+    return frozenset(fold(row[_COLUMN]) for row in rows) | lexicon.user_words.keys()
 
 
 def _kind(lexicon: Lexicon, own: frozenset[str], word: str) -> Kind:

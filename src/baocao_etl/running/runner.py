@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from baocao_etl.errors import MissingError, SourceError, UsageError
+from baocao_etl.errors import MissingError, SourceError, TimedOut, UsageError, WorkerDied
 from baocao_etl.models import Document, Source
 from baocao_etl.reading import identify
 from baocao_etl.running.outcomes import Event, Failure, Loaded, Outcome, Stage
@@ -17,12 +17,13 @@ from baocao_etl.running.tasks import (
     CountTask,
     PageDone,
     PageTask,
+    Result,
     Task,
-    describe,
+    TaskFailed,
     failed_page,
     perform,
 )
-from baocao_etl.running.workers import Finished, Pool, TaskFailed
+from baocao_etl.running.workers import Finished, Pool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,13 +44,17 @@ def run(
     """Digitise the files at `paths` and yield an outcome for each, as it is completed.
 
     The content of an outcome does not depend on `settings.jobs` or on timing; only the order of the
-    outcomes does (with one job it is that of `paths`). `paths` is drawn from as work is needed, so
-    it may be endless. A page whose worker dies or is late becomes a failed page; a file none of
-    whose pages can be read becomes a `Failure`.
+    outcomes does (without workers it is that of `paths`). `paths` is drawn from as work is needed,
+    so it may be endless.
+
+    A page that cannot be read, takes too long or needs too much memory becomes a failed page. A
+    `Failure` becomes of a file none of whose pages can be read, that takes longer than
+    `settings.file_timeout`, or that a worker dies of twice: once may be another's doing.
 
     Args:
         paths: files, as `reading.discover` yields them.
-        settings: `jobs` is the number of worker processes; 1 works in this process.
+        settings: `jobs` is the number of worker processes; 0 works in this process, where nothing
+            limits memory and `file_timeout` is looked at between pages.
         skip: asked with each identified source before anything of it is read; True leaves it out
             (an event says so, no outcome).
         on_event: told about progress; called in this process.
@@ -59,7 +64,7 @@ def run(
         UsageError: a setting is wrong for every file.
     """
     sources = _identified(paths, skip or (lambda _: False), on_event or (lambda _: None))
-    if settings.jobs == 1:
+    if not settings.jobs:
         return _serial(sources, settings, on_event or (lambda _: None))
     return _Run(sources, settings, on_event or (lambda _: None)).outcomes()
 
@@ -70,7 +75,7 @@ def _identified(paths: Iterable[Path], skip: Skip, on_event: OnEvent) -> Iterato
             source = identify(path)
         except SourceError as error:
             on_event(Event("failed", str(path)))
-            yield Failure(str(path), None, "identify", *describe(error))
+            yield Failure(str(path), None, "identify", *TaskFailed.of(error))
             continue
         if skip(source):
             on_event(Event("skipped", str(path)))
@@ -81,19 +86,22 @@ def _identified(paths: Iterable[Path], skip: Skip, on_event: OnEvent) -> Iterato
 def _serial(
     sources: Iterator[Source | Failure], settings: Settings, on_event: OnEvent
 ) -> Iterator[Outcome]:
-    """Do in this process what the pool does in its workers: for debugging, and for jobs=1."""
+    """Do in this process what the pool does in its workers: for debugging, and for notebooks."""
     for source in sources:
         if isinstance(source, Failure):
             yield source
             continue
-        job = _Job(source)
+        job = _Job(source, settings.file_timeout)
         while (task := job.next_task()) is not None:
+            began = time.monotonic()
+            result: Result | TaskFailed
             try:
-                job.receive(task, perform(task, settings), on_event)
+                result = perform(task, settings)
             except (MissingError, UsageError):
                 raise
             except Exception as error:  # noqa: BLE001 - as in a worker
-                job.receive(task, TaskFailed(*describe(error)), on_event)
+                result = TaskFailed.of(error)
+            job.receive(Finished(task, result, time.monotonic() - began), on_event)
         yield cast("Outcome", job.outcome)
 
 
@@ -102,17 +110,25 @@ class _Job:
     """One file on its way: what is to be asked next, and what has come back."""
 
     source: Source
+    seconds: float  # of a worker's time that the file may take
     started: float = field(default_factory=time.monotonic)
+    spent: float = 0.0
     pages: dict[int, PageDone] = field(default_factory=dict)
     numbers: tuple[int, ...] | None = None  # None: not known yet
     given: int = 0  # pages given out; with `numbers` unknown, 1 means that the count is
     assembling: bool = False
+    deadly: list[Task] = field(default_factory=list)  # a worker died of each of these
     outcome: Outcome | None = None
 
     @property
     def total(self) -> int:
         """How many pages there are to read; 0 while that is not known."""
         return len(self.numbers or ())
+
+    @property
+    def seconds_left(self) -> float:
+        """How much of its time the file has left, what is under way not counted."""
+        return max(0.0, self.seconds - self.spent)
 
     def next_task(self) -> Task | None:
         """Return what can be done now, or None: all is given out, or the file is finished."""
@@ -132,14 +148,27 @@ class _Job:
             return AssembleTask(self.source, packed)
         return None
 
-    def receive(self, task: Task, result: object, on_event: OnEvent) -> None:
-        """Take in what became of `task`."""
-        if self.outcome is not None:
-            return  # it failed while this page was under way
-        if isinstance(task, PageTask):
+    def wants_again(self, finished: Finished) -> bool:
+        """Return whether a task is to be tried once more: the first time that a worker dies of it."""
+        task, result, seconds = finished
+        if not _is_death(result) or task in self.deadly:
+            return False
+        self.spent += seconds
+        self.deadly.append(task)
+        return self.seconds_left > 0
+
+    def receive(self, finished: Finished, on_event: OnEvent) -> None:
+        """Take in what became of a task."""
+        task, result, seconds = finished
+        self.spent += seconds
+        if self.spent >= self.seconds:
+            self._fail(task, self._too_slow(), on_event)
+        elif isinstance(result, TaskFailed) and (
+            _is_death(result) or not isinstance(task, PageTask)
+        ):
+            self._fail(task, result, on_event)
+        elif isinstance(task, PageTask):
             self._receive_page(task, cast("PageDone | TaskFailed", result), on_event)
-        elif isinstance(result, TaskFailed):
-            self._fail("open" if isinstance(task, CountTask) else "assemble", result, on_event)
         elif isinstance(task, CountTask):
             self.numbers, self.given = cast("tuple[int, ...]", result), 0
             on_event(Event("started", self.source.path, pages=self.total))
@@ -153,27 +182,43 @@ class _Job:
         self, task: PageTask, result: PageDone | TaskFailed, on_event: OnEvent
     ) -> None:
         if isinstance(result, TaskFailed):
-            result = failed_page(task.number, result.message)
+            result = failed_page(task.number, result.message.rstrip("."))
         self.pages[task.number] = result
         total = self.total
         on_event(Event("page", self.source.path, task.number, total, origin=result.origin))
         if len(self.pages) == total and all(page.error for page in self.pages.values()):
             first = min(self.pages)
-            self._fail(
-                "read",
-                TaskFailed(
-                    "DamagedSource",
-                    f"No page of {self.source.path} can be read; page {first}:"
-                    f" {self.pages[first].error}.",
-                    "Look at the file; scan or export it again, or change the setting named here.",
-                ),
-                on_event,
+            failed = TaskFailed(
+                "DamagedSource",
+                f"No page of {self.source.path} can be read; page {first}:"
+                f" {self.pages[first].error}.",
+                "Look at the file; scan or export it again, or change the setting named here.",
             )
+            self._fail(task, failed, on_event)
 
-    def _fail(self, stage: Stage, failed: TaskFailed, on_event: OnEvent) -> None:
-        self.outcome = Failure(self.source.path, self.source.sha256, stage, *failed)
+    def _too_slow(self) -> TaskFailed:
+        done = f", {len(self.pages)} of {self.total} pages done" if self.total else ""
+        return TaskFailed(
+            TimedOut.__name__,
+            f"{self.source.path} takes longer than file_timeout ({self.seconds:g} s){done}.",
+            "Raise --file-timeout, read some of its pages with --pages, or leave the file out.",
+        )
+
+    def _fail(self, task: Task, failed: TaskFailed, on_event: OnEvent) -> None:
+        path, message = self.source.path, failed.message
+        if path not in message:
+            page = f", page {task.number}" if isinstance(task, PageTask) else ""
+            failed = failed._replace(message=f"{path}{page}: {message}")
+        self.outcome = Failure(path, self.source.sha256, _STAGES[type(task)], *failed)
         self.pages.clear()
-        on_event(Event("failed", self.source.path, pages=self.total))
+        on_event(Event("failed", path, pages=self.total))
+
+
+_STAGES: dict[type[Task], Stage] = {CountTask: "open", PageTask: "read", AssembleTask: "assemble"}
+
+
+def _is_death(result: Result | TaskFailed) -> bool:
+    return isinstance(result, TaskFailed) and result.error == WorkerDied.__name__
 
 
 class _Run:
@@ -188,7 +233,10 @@ class _Run:
     ) -> None:
         self._sources = sources
         self._on_event = on_event
+        self._settings = settings
         self._pool = Pool(settings)
+        # Reading may try twice; rendering and repair come on top.
+        self._task_seconds = 3 * settings.page_timeout + 60
         self._most = 2 * settings.jobs
         self._jobs: deque[_Job] = deque()
 
@@ -206,9 +254,9 @@ class _Run:
     def _fill(self) -> Iterator[Failure]:
         """Give tasks until every worker has one; yield files that failed before they began."""
         while self._pool.idle:
-            task = next((t for job in self._jobs if (t := job.next_task())), None)
-            if task is not None:
-                self._pool.give(task)
+            found = next(((j, t) for j in self._jobs if (t := j.next_task())), None)
+            if found is not None:
+                self._give(*found)
                 continue
             source = next(self._sources, None) if len(self._jobs) < self._most else None
             if source is None:
@@ -216,11 +264,20 @@ class _Run:
             if isinstance(source, Failure):
                 yield source
             else:
-                self._jobs.append(_Job(source))
+                self._jobs.append(_Job(source, self._settings.file_timeout))
+
+    def _give(self, job: _Job, task: Task) -> None:
+        self._pool.give(task, min(self._task_seconds, job.seconds_left))
 
     def _take(self, finished: Finished) -> Iterator[Outcome]:
-        job = next(j for j in self._jobs if j.source is finished.task.source)
-        job.receive(finished.task, finished.result, self._on_event)
+        job = next((j for j in self._jobs if j.source is finished.task.source), None)
+        if job is None:
+            return  # the file failed by a page that ended together with this one
+        if job.wants_again(finished):
+            self._give(job, finished.task)
+            return
+        job.receive(finished, self._on_event)
         if job.outcome is not None:
             self._jobs.remove(job)
+            self._pool.abandon(job.source)
             yield job.outcome

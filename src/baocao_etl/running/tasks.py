@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, NamedTuple
 
-from baocao_etl.errors import BaocaoError
+from baocao_etl.errors import BaocaoError, OutOfMemory, TimedOut
 from baocao_etl.models import Document, Page, Source
 from baocao_etl.pipeline import assemble, digitise_page
 from baocao_etl.reading import page_numbers
@@ -81,9 +81,32 @@ def _assembled(task: AssembleTask, settings: Settings) -> tuple[Document, ...]:
     return assemble(task.source, pages, settings)
 
 
-def describe(error: Exception) -> tuple[str, str, str]:
-    """Return the class name, message and remedy of `error`, one of ours or not."""
-    if isinstance(error, BaocaoError):
-        return type(error).__name__, error.message, error.remedy
-    message = f"{type(error).__name__}: {error}".rstrip(": ")
-    return type(error).__name__, message, "This is a defect: please report it with the file."
+class TaskFailed(NamedTuple):
+    """Why a task has no result: the class, message and remedy of its error."""
+
+    error: str
+    message: str
+    remedy: str
+
+    @classmethod
+    def of(cls, error: Exception) -> TaskFailed:
+        """Return `error`, one of ours or not, as it is told."""
+        if isinstance(error, MemoryError):
+            error = OutOfMemory(
+                "it needs more memory than worker_memory allows.",
+                "Raise worker_memory, or leave the file out.",
+            )
+        name = type(error).__name__
+        if isinstance(error, BaocaoError):
+            return cls(name, error.message, error.remedy)
+        message = f"{name}: {error}".rstrip(": .") + "."
+        return cls(name, message, "This is a defect: please report it with the file.")
+
+    @classmethod
+    def late(cls, seconds: float) -> TaskFailed:
+        """Return that a task was not done after `seconds`."""
+        return cls(
+            TimedOut.__name__,
+            f"it was not done after {seconds:.0f} s.",
+            "Raise page_timeout and file_timeout, or leave the file out.",
+        )

@@ -11,6 +11,7 @@ bar's threads in whatever state they are. `spawn` imports everything anew for ea
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -19,32 +20,27 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from baocao_etl.errors import BaocaoError, MissingError, UsageError
-from baocao_etl.running.tasks import Result, Task, describe, perform
+from baocao_etl.errors import MissingError, OutOfMemory, UsageError, WorkerDied
+from baocao_etl.running.tasks import Result, Task, TaskFailed, perform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from baocao_etl.models import Source
     from baocao_etl.settings import Settings
 
 # PDFium, Pillow and pdf fonts all keep something back: after so many tasks a worker is replaced.
 _TASKS_PER_WORKER = 400
 _PRELOAD = ["baocao_etl.running.tasks"]
-
-
-class TaskFailed(NamedTuple):
-    """Why a task has no result: the class, message and remedy of its error."""
-
-    error: str
-    message: str
-    remedy: str
+_MEGABYTE = 1 << 20
 
 
 class Finished(NamedTuple):
-    """A task that came to its end."""
+    """A task that came to its end, and the seconds that its worker spent on it."""
 
     task: Task
     result: Result | TaskFailed
+    seconds: float
 
 
 class Worker:
@@ -57,6 +53,7 @@ class Worker:
             context.set_forkserver_preload(_PRELOAD)
         self.pipe, theirs = context.Pipe()
         self.task: Task | None = None
+        self.given_at = 0.0
         self.deadline = float("inf")
         self.tasks_left = _TASKS_PER_WORKER
         # typeshed has no Process on the base context.
@@ -69,20 +66,24 @@ class Worker:
     def give(self, task: Task, seconds: float) -> None:
         """Send `task`, which must be done in `seconds`."""
         self.task = task
-        self.deadline = time.monotonic() + seconds
+        self.given_at = time.monotonic()
+        self.deadline = self.given_at + seconds
         self.tasks_left -= 1
         self.pipe.send(task)
+
+    def done(self, result: Result | TaskFailed) -> Finished:
+        """Return what became of its task; it has none now."""
+        task, self.task = cast("Task", self.task), None
+        return Finished(task, result, time.monotonic() - self.given_at)
 
     def stop(self) -> None:
         """End the process and everything that it started."""
         self.pipe.close()
-        if self.process.is_alive():
+        if hasattr(os, "killpg"):
             with suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg") and self.task is not None:
-                    # An OCR program that it started would otherwise run on.
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                else:
-                    self.process.terminate()
+                # An OCR program that it started would otherwise run on, even if it is dead itself.
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()  # it may not have come to lead a group of its own yet
         self.process.join(5)
 
 
@@ -91,8 +92,6 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # Reading may try twice; rendering and repair come on top.
-        self._seconds = 3 * settings.page_timeout + 60
         self._workers: list[Worker] = []
 
     @property
@@ -106,24 +105,24 @@ class Pool:
         """Whether a task is under way."""
         return any(worker.task is not None for worker in self._workers)
 
-    def give(self, task: Task) -> None:
-        """Give `task` to a free worker; start one if there is none."""
+    def give(self, task: Task, seconds: float) -> None:
+        """Give `task` to a free worker, which must be done in `seconds`; start one if none is free."""
         free = next((worker for worker in self._workers if worker.task is None), None)
         if free is None:
             free = Worker(self._settings)
             self._workers.append(free)
         try:
-            free.give(task, self._seconds)
+            free.give(task, seconds)
         except OSError:  # it died while it had nothing to do
             self._retire(free)
-            self.give(task)
+            self.give(task, seconds)
 
     def wait(self) -> Iterator[Finished]:
         """Wait until something happens, and yield the tasks that have ended, well or not.
 
         Raises:
             MissingError: the machine lacks something; no task could succeed.
-        UsageError: a setting is wrong; no task could succeed.
+            UsageError: a setting is wrong; no task could succeed.
         """
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         seconds = max(0.0, min(w.deadline for w in busy.values()) - time.monotonic())
@@ -131,44 +130,51 @@ class Pool:
         late = [w for w in busy.values() if w.deadline <= time.monotonic() and w.pipe not in ready]
         finished = [self._collect(busy[pipe]) for pipe in ready]
         for worker in late:
-            finished.append(
-                Finished(
-                    cast("Task", worker.task),
-                    TaskFailed("TimeoutError", f"not done after {self._seconds:.0f} s",
-                               "Raise page_timeout, or leave the file out."),
-                )
-            )  # fmt: skip
+            finished.append(worker.done(TaskFailed.late(time.monotonic() - worker.given_at)))
             self._retire(worker)
         yield from finished
 
     def _collect(self, worker: Worker) -> Finished:
-        task = cast("Task", worker.task)
         try:
             answer = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(5)
-            code = worker.process.exitcode
+            died = TaskFailed.of(_death(worker.process.exitcode))
             self._retire(worker)
-            return Finished(
-                task,
-                TaskFailed("WorkerDied", f"the process that read it died (exit code {code})",
-                           "The file broke a library; open it and print it to a new PDF."),
-            )  # fmt: skip
-        worker.task = None
+            return worker.done(died)
         if isinstance(answer, MissingError | UsageError):
             raise answer
-        if worker.tasks_left <= 0:
-            self._retire(worker)
-        return Finished(task, answer)
+        finished = worker.done(answer)
+        short = isinstance(answer, TaskFailed) and answer.error == OutOfMemory.__name__
+        if short or worker.tasks_left <= 0:
+            self._retire(worker)  # what did not fit may have left its memory in pieces
+        return finished
 
     def _retire(self, worker: Worker) -> None:
         worker.stop()
         self._workers.remove(worker)
 
+    def abandon(self, source: Source) -> None:
+        """End the workers that are still busy with `source`."""
+        for worker in list(self._workers):
+            if worker.task is not None and worker.task.source is source:
+                self._retire(worker)
+
     def close(self) -> None:
         """End all workers, whatever they are doing."""
         for worker in list(self._workers):
             self._retire(worker)
+
+
+def _death(exitcode: int | None) -> WorkerDied:
+    try:
+        how = f"signal {signal.Signals(-(exitcode or 0)).name}"
+    except ValueError:
+        how = f"exit code {exitcode}"
+    return WorkerDied(
+        f"the process that read it died ({how}).",
+        "The file broke a library, or needs more than worker_memory: open it and print it to a new PDF.",
+    )
 
 
 def serve(pipe: Connection, settings: Settings) -> None:
@@ -177,12 +183,35 @@ def serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setsid"):
         os.setsid()
-    while True:
-        try:
-            task: Task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        pipe.send(_answer(task, settings))
+    _limit_memory(settings.worker_memory * _MEGABYTE)
+    _be_silent()
+    with suppress(EOFError, OSError):  # the parent is gone, or has done with us
+        while True:
+            pipe.send(_answer(pipe.recv(), settings))
+
+
+def _limit_memory(most: int) -> None:
+    """Limit the address space of this process and of those that it will start."""
+    try:
+        resource = importlib.import_module("resource")
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    with suppress(ValueError, OSError):  # macOS has the call but may refuse it
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _be_silent() -> None:
+    """Let nobody write to the terminal: C libraries complain there of what is wrong with a file.
+
+    What matters comes back as an error; `jobs = 0` shows the rest.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 def _answer(task: Task, settings: Settings) -> Result | TaskFailed | MissingError | UsageError:
@@ -190,7 +219,5 @@ def _answer(task: Task, settings: Settings) -> Result | TaskFailed | MissingErro
         return perform(task, settings)
     except (MissingError, UsageError) as error:
         return error
-    except BaocaoError as error:
-        return TaskFailed(*describe(error))
     except Exception as error:  # noqa: BLE001 - one file's surprise must not end the run
-        return TaskFailed(*describe(error))
+        return TaskFailed.of(error)

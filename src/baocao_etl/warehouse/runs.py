@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from baocao_etl.settings import Settings
 
 # These say where and how fast, not what comes out.
-_NO_EFFECT = frozenset({"db", "jobs", "dictionaries", "cache_dir"})
+_NO_EFFECT = frozenset(
+    {
+        *("db", "jobs", "dictionaries", "cache_dir", "follow_links"),
+        # What they keep out is in quarantine, where `retry` finds it; what is in stays as it is.
+        *("file_timeout", "worker_memory", "password_file"),
+    }
+)
 
 
 class Run(NamedTuple):
