@@ -213,6 +213,89 @@ def test_an_aim_is_told_from_a_result(tmp_path: Path) -> None:
     assert figure.is_target
 
 
+HEAD = (
+    "UBND HUYỆN ĐÔNG SƠN\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+    "Số: 123/BC-UBND\nĐông Sơn, ngày 15 tháng 11 năm 2020\nBÁO CÁO\n"
+    "Kết quả cải cách hành chính 10 tháng đầu năm 2020\n\n"
+)
+
+
+def in_report(body: str, folder: Path) -> dict[str, Figure]:
+    """The figures of a report of 2020 with this body, by their value."""
+    found = figures_in(f"{HEAD}I. KẾT QUẢ\n1. Tình hình chung\n{body}\n", folder)
+    return {f"{f.value.normalize():f}": f for f in found}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "begin", "end"),
+    [
+        ("Tiếp nhận 300 hồ sơ.", "300", "2020-01-01", "2020-10-31"),
+        ("Từ 01/1/2020 đến 28/9/2020 tiếp nhận 300 hồ sơ.", "300", "2020-01-01", "2020-09-28"),
+        ("Tính đến ngày 15/11/2020 có 300 hồ sơ.", "300", "2020-01-01", "2020-11-15"),
+        ("Quý II/2020 có 300 hồ sơ.", "300", "2020-04-01", "2020-06-30"),
+        ("6 tháng đầu năm có 300 hồ sơ.", "300", "2020-01-01", "2020-06-30"),
+        ("Tháng 5/2020 có 300 hồ sơ.", "300", "2020-05-01", "2020-05-31"),
+        ("Giai đoạn 2016-2020 có 300 hồ sơ.", "300", "2016-01-01", "2020-12-31"),
+        ("Năm học 2019-2020 có 300 học sinh.", "300", "2019-09-01", "2020-08-31"),
+        ("Năm 2019 có 200 hồ sơ, năm 2020 có 300 hồ sơ.", "200", "2019-01-01", "2019-12-31"),
+        ("Có 300 hồ sơ, tăng 15% so với năm 2019 (261 hồ sơ).", "15", "2020-01-01", "2020-10-31"),
+        ("Có 300 hồ sơ, tăng 15% so với năm 2019 (261 hồ sơ).", "261", "2019-01-01", "2019-12-31"),
+        ("Đạt 46,5% (năm 2018: 61,4%).", "46.5", "2020-01-01", "2020-10-31"),
+        ("Đạt 46,5% (năm 2018: 61,4%).", "61.4", "2018-01-01", "2018-12-31"),
+        (
+            "Theo Luật Công nghệ thông tin năm 2006 có 300 đơn vị.",
+            "300",
+            "2020-01-01",
+            "2020-10-31",
+        ),
+        ("II. NHIỆM VỤ NĂM 2021\n1. Số hóa 300 hồ sơ.", "300", "2021-01-01", "2021-12-31"),
+    ],
+)
+def test_when(sentence: str, value: str, begin: str, end: str, tmp_path: Path) -> None:
+    figure = in_report(sentence, tmp_path)[value]
+    assert (str(figure.period_from), str(figure.period_to)) == (begin, end)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "level"),
+    [
+        ("Đạt 98% ở cấp huyện, 91% ở cấp xã.", "98", "huyện"),
+        ("Cấp huyện là 98% và cấp xã 91%.", "91", "xã"),
+        ("Tại 20/27 UBND cấp huyện và 31/63 UBND cấp xã.", "20", "huyện"),
+        ("100% cơ quan cấp tỉnh, cấp huyện và cấp xã có mạng.", "100", None),
+        ("Cả nước có 63 tỉnh, thành phố.", "63", "quốc gia"),
+    ],
+)
+def test_for_which_level(sentence: str, value: str, level: str | None, tmp_path: Path) -> None:
+    assert in_report(sentence, tmp_path)[value].level == level
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "aim"),
+    [
+        ("Mục tiêu đến năm 2025 có 80% hồ sơ trực tuyến.", "80", True),
+        ("Dự kiến tiếp nhận 500 hồ sơ.", "500", True),
+        ("Kế hoạch giao 500 hồ sơ, đã thực hiện 450 hồ sơ.", "500", True),
+        ("Kế hoạch giao 500 hồ sơ, đã thực hiện 450 hồ sơ.", "450", False),
+        ("Đạt 57,5%, thấp hơn chỉ tiêu 70%.", "57.5", False),
+        ("Đạt 57,5%, thấp hơn chỉ tiêu 70%.", "70", True),
+        ("Vượt chỉ tiêu 5 đơn vị.", "5", False),
+        ("Đến năm 2019 đã có 12 xã.", "12", False),
+        ("II. PHƯƠNG HƯỚNG NĂM 2021\n1. Số hóa 90% hồ sơ.", "90", True),
+        ("II. PHƯƠNG HƯỚNG NĂM 2021\n1. Hiện có 12 lớp.", "12", False),
+        ("II. KẾT QUẢ THỰC HIỆN MỤC TIÊU\n1. Số hóa 90% hồ sơ.", "90", False),
+    ],
+)
+def test_aim_or_result(sentence: str, value: str, aim: bool, tmp_path: Path) -> None:
+    assert in_report(sentence, tmp_path)[value].is_target is aim
+
+
+def test_a_bare_former_value_takes_its_subject_from_the_clause_before(tmp_path: Path) -> None:
+    figure = in_report("Các tỉnh, thành phố: 11,54% (năm 2018: 75,98%).", tmp_path)["75.98"]
+    assert figure.subject
+    assert "thành phố" in figure.subject
+
+
 def test_table_figures(tmp_path: Path) -> None:
     table = "TT\tNội dung\tKinh phí (triệu đồng)\tTỷ lệ (%)\n1\tĐào tạo\t1.500\t75\n2\t9\t9\t9\n"
     figures = figures_in(table, tmp_path)

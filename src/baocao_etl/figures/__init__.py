@@ -9,19 +9,22 @@ from baocao_etl.figures.candidates import Candidate, candidates
 from baocao_etl.figures.citations import find_citations
 from baocao_etl.figures.confidence import calibrated
 from baocao_etl.figures.context import (
+    Surroundings,
     is_target,
+    is_target_column,
     level_in,
     level_of,
     period_in,
     period_of,
     subject_of,
+    titles_above,
 )
 from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
 from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
 from baocao_etl.figures.tables import CellFigure, cell_figures
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
-from baocao_etl.models import Box, Document, Figure, Letterhead, Page, Section, Table
+from baocao_etl.models import Box, Document, Figure, Page, Section, Table
 from baocao_etl.settings import Settings
 
 __all__ = ["extract"]
@@ -32,9 +35,10 @@ def extract(document: Document, settings: Settings) -> Document:
     words = vocabulary(settings.tables)
     blocks = list(paragraphs(document))
     ids = (f"{document.doc_id}-f{n:05d}" for n in count())
+    titles = titles_above(document.sections)
     figures = [
-        *(_figure(next(ids), c, p, document, words) for p in blocks for c in candidates(p, words)),
-        *_table_figures(document, ids, words),
+        *(figure for block in blocks for figure in _figures(block, titles, document, ids, words)),
+        *_table_figures(document, titles, ids, words),
     ]
     figures = with_places(figures, document, settings.tables)
     figures = with_indicators(figures, document, settings.tables)
@@ -49,13 +53,35 @@ def extract(document: Document, settings: Settings) -> Document:
     )
 
 
+def _figures(
+    paragraph: Paragraph,
+    titles: Mapping[str, tuple[str, ...]],
+    document: Document,
+    ids: Iterator[str],
+    words: Vocabulary,
+) -> Iterator[Figure]:
+    """Yield the figures of a paragraph."""
+    above = titles[paragraph.section.section_id]
+    if above and paragraph.text.endswith(above[-1]):
+        above = above[:-1]  # the paragraph is the title itself
+    around = Surroundings(above, document.letterhead)
+    previous: Candidate | None = None
+    for found in candidates(paragraph, words):
+        yield _figure(next(ids), found, previous, paragraph, around, words)
+        previous = found
+
+
 def _figure(
-    figure_id: str, found: Candidate, paragraph: Paragraph, document: Document, words: Vocabulary
+    figure_id: str,
+    found: Candidate,
+    previous: Candidate | None,
+    paragraph: Paragraph,
+    around: Surroundings,
+    words: Vocabulary,
 ) -> Figure:
     place = paragraph.place(found.start, found.end)
     begin, end = paragraph.sentence(found.start)
-    sentence = paragraph.text[begin:end].strip()
-    period = period_of(paragraph, found.start, document.letterhead)
+    period = period_of(paragraph, found, around)
     return Figure(
         figure_id=figure_id,
         section_id=paragraph.section.section_id,
@@ -66,7 +92,7 @@ def _figure(
         span=(place.page, place.start, place.end),
         raw_text=" ".join(word.raw for word in place.words),
         text=paragraph.text[found.start : found.unit_end],
-        sentence=sentence,
+        sentence=paragraph.text[begin:end].strip(),
         kind=found.kind,
         value=found.value,
         denominator=found.denominator,
@@ -74,10 +100,10 @@ def _figure(
         qualifier=found.qualifier,
         unit=found.unit,
         subject=subject_of(paragraph, found),
-        level=level_of(paragraph, found),
+        level=level_of(paragraph, found, previous),
         period_from=period[0],
         period_to=period[1],
-        is_target=is_target(sentence, words),
+        is_target=is_target(paragraph, found, period, around, words),
         confidence=calibrated(found.confidence * min(word.confidence for word in place.words)),
     )
 
@@ -89,13 +115,21 @@ def _box(place: Place) -> Box | None:
     return Box.around(boxes) if boxes else None
 
 
-def _table_figures(document: Document, ids: Iterator[str], words: Vocabulary) -> Iterator[Figure]:
+def _table_figures(
+    document: Document,
+    titles: Mapping[str, tuple[str, ...]],
+    ids: Iterator[str],
+    words: Vocabulary,
+) -> Iterator[Figure]:
     pages = {page.number: page for page in document.pages}
     sections = {section.section_id: section for section in document.sections}
     for table in document.tables:
         section = sections[table.section_id] if table.section_id else None
+        around = Surroundings(titles.get(table.section_id or "", ()), document.letterhead)
         for found in cell_figures(table, words):
-            yield _table_figure(next(ids), found, table, section, pages, document.letterhead)
+            figure = _table_figure(next(ids), found, table, section, pages, around)
+            is_aim = is_target_column(found.heading, words)
+            yield figure.model_copy(update={"is_target": True}) if is_aim else figure
 
 
 def _table_figure(
@@ -104,10 +138,11 @@ def _table_figure(
     table: Table,
     section: Section | None,
     pages: Mapping[int, Page],
-    letterhead: Letterhead,
+    around: Surroundings,
 ) -> Figure:
     group = f" ({found.group})" if found.group else ""
-    period = period_in(found.heading, letterhead)
+    named = (found.heading, found.row_label, found.group, table.title or "")
+    period = period_in(named, around)
     span = next(s for s in found.cell.spans if s.end > s.start)
     words = pages[span.page].words[span.start : span.end]
     return Figure(

@@ -19,8 +19,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.figures.context import titles_above
 from baocao_etl.figures.vocabulary import key
-from baocao_etl.models import Document, Figure, Section
+from baocao_etl.models import Document, Figure
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _IN_SENTENCE = 0.5
@@ -156,7 +157,8 @@ def with_indicators(
     """Return `figures` with the indicator of each, where one is recognised."""
     known = indicators(tables)
     titles = {
-        section_id: known.fold(text) for section_id, text in _titles(document.sections).items()
+        section_id: known.fold(" | ".join(chain))
+        for section_id, chain in titles_above(document.sections).items()
     }
     captions = {table.table_id: known.fold(table.title or "") for table in document.tables}
     found: list[Figure] = []
@@ -172,16 +174,6 @@ def with_indicators(
             name = known.best(figure, sentence, place, above)
             found.append(figure.model_copy(update={"indicator": name}) if name else figure)
     return found
-
-
-def _titles(sections: Iterable[Section]) -> dict[str, str]:
-    """Return the titles above each section (its own included), outermost first, by its id."""
-    above: dict[str, str] = {}
-    for section in sections:
-        outer = above.get(section.parent_id or "", "")
-        title = section.title if len(section.title) <= 200 else ""
-        above[section.section_id] = f"{outer} | {title}".strip(" |")
-    return above
 
 
 def _by_sentence(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
