@@ -122,6 +122,9 @@ class Page(Model):
     `error` says why a page could not be read; its words are then empty and its document goes on.
     `judgement` says how the page was read and why so (its layer kept, OCRed, both weighed).
     `fonts` runs parallel to the words of a text layer; it is empty where there are no fonts.
+    `rivals` runs parallel to the words that OCR read: other readings that the engine weighed, each
+    with the natural log of how likely it is beside the word as read; empty where none are known.
+    Repair makes use of them and drops them.
     """
 
     number: int
@@ -135,6 +138,7 @@ class Page(Model):
     corrections: tuple[Correction, ...] = ()
     error: str | None = None
     fonts: tuple[str | None, ...] = ()
+    rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
     judgement: str | None = None
 
     @property

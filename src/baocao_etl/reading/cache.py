@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrLine, OcrWord
+from baocao_etl.reading.engines import OcrLine, OcrWord, Rival
 from baocao_etl.reading.recognition import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Raise this when `recognition.observe` or `preparation` changes what engines are shown.
-_FORM = 1
+_FORM = 2
 _SUFFIX = ".ocr.z"
 
 
@@ -93,21 +93,21 @@ def _files(folder: Path) -> Iterator[Path]:
 def _packed(seen: Observation) -> dict[str, Any]:
     readings = [
         [
-            [line.block, [[w.text, *(round(v, 2) for v in w.box), round(w.confidence, 4)] for w in
-            line.words]] for line in lines
+            [
+                line.block,
+                [[w.text, *w.box, w.confidence, w.rivals] for w in line.words],
+            ]
+            for line in lines
         ]
         for lines in seen.readings
-    ]  # fmt: skip
+    ]
     return {**seen._asdict(), "readings": readings}
 
 
 def _unpacked(data: dict[str, Any]) -> Observation:
     readings = tuple(
         tuple(
-            OcrLine(
-                tuple(OcrWord(str(w[0]), Box(*map(float, w[1:5])), float(w[5])) for w in words),
-                int(block),
-            )
+            OcrLine(tuple(_unpacked_word(*word) for word in words), int(block))
             for block, words in lines
         )
         for lines in data["readings"]
@@ -117,3 +117,12 @@ def _unpacked(data: dict[str, Any]) -> Observation:
         readings, float(data["dpi"]), (float(width), float(height)),
         int(data["turns"]), float(data["skew"]), tuple(map(str, data["steps"])),
     )  # fmt: skip
+
+
+def _unpacked_word(
+    text: str, x0: float, y0: float, x1: float, y1: float, sure: float, rivals: list[Any]
+) -> OcrWord:
+    box = Box(float(x0), float(y0), float(x1), float(y1))
+    return OcrWord(
+        str(text), box, float(sure), tuple(Rival(str(text), float(logp)) for text, logp in rivals)
+    )

@@ -17,12 +17,24 @@ class OcrError(Exception):
     """The engine failed on one image; the message says how."""
 
 
+class Rival(NamedTuple):
+    """Another reading of a word, and the natural log of how likely it is beside the word as read."""
+
+    text: str
+    logp: float
+
+
 class OcrWord(NamedTuple):
-    """A word as an engine read it; its box is in pixels of the image, its confidence 0..1."""
+    """A word as an engine read it; its box is in pixels of the image, its confidence 0..1.
+
+    `rivals` are the other readings that the engine weighed, the likeliest first; an engine that
+    does not tell has none.
+    """
 
     text: str
     box: Box
     confidence: float
+    rivals: tuple[Rival, ...] = ()
 
 
 class OcrLine(NamedTuple):

@@ -130,6 +130,7 @@ def _page(
         number=number, width=size[0], height=size[1], text_origin=origin, judgement=reason,
         raw_text=text.raw_text, words=text.words,
         fonts=text.fonts if any(text.fonts) else (),
+        rivals=text.rivals if any(text.rivals) else (),
     )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:
     return arrange(
         [
             [
-                Token(w.text, Box(*(side * scale for side in w.box)), w.confidence)
+                Token(w.text, Box(*(side * scale for side in w.box)), w.confidence, rivals=w.rivals)
                 for w in line.words
             ]
             for line in lines
@@ -237,7 +237,7 @@ def _surer(word: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
         return word._replace(confidence=max(word.confidence, sure))
     if sure <= word.confidence:
         return word
-    return word._replace(text=head + text + tail, confidence=sure)
+    return word._replace(text=head + text + tail, confidence=sure, rivals=())
 
 
 def _on_level(prepared: Prepared, line: OcrLine) -> OcrLine:

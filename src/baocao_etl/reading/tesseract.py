@@ -1,15 +1,15 @@
 """Tesseract 4 and 5: TSV out, so that every word has a box and a confidence.
 
-Two ways lead to it. pytesseract starts the program for every page. Where the package tesserocr is
-installed, the engine runs inside this process: the model is loaded once, nothing is written to
-disk.
+The engine runs inside this process (tesserocr): the model is loaded once, nothing is written to
+disk, and the letters that lost against those read can be asked for. Where that cannot be, because
+the package or its language data is not found, pytesseract starts the program for every page; it
+reads the same, slower and without rivals.
 """
 
 from __future__ import annotations
 
 import csv
 import importlib
-import importlib.util
 import os
 import tempfile
 from functools import lru_cache
@@ -22,17 +22,24 @@ import pytesseract
 from baocao_etl.errors import MissingError
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrError, OcrLine, OcrWord, cut
+from baocao_etl.reading.rivals import rivals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from PIL import Image
 
+    from baocao_etl.reading.rivals import Choices
+
 # Page segmentation modes: 3 finds columns and blocks by itself; 6 takes the page for one block of
 # text, which survives layouts that mode 3 chokes on; 7 is a single line.
 AUTOMATIC, ONE_BLOCK, ONE_LINE = 3, 6, 7
 _DIGITS = "0123456789.,/%-+"
 _WORD_LEVEL = "5"
+_LINE_KEY = ("block_num", "par_num", "line_num")
+# How often the search is repeated without the letters found before, to learn what else they may
+# have been: a tenth of a page's time, and half of its errors once repair has weighed them.
+_CHOICE_ROUNDS = 3
 _LINE_MARGIN = 0.25  # line heights: letters that touch the edge of a crop are read badly
 _CROP_DPI = 160
 _INSTALL = (
@@ -78,7 +85,7 @@ class Tesseract(NamedTuple):
         """Read a page; see `OcrEngine.read`."""
         psm = ONE_BLOCK if plain else AUTOMATIC
         if self.in_process:
-            return _parse(_run_inside(self.language, image, psm, dpi, timeout))
+            return _run_inside(self.language, image, psm, dpi, timeout)
         with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
             # A plain bitmap: packing a page as PNG takes a tenth of the time that reading it takes.
             path = Path(folder, "page.pgm")
@@ -92,7 +99,7 @@ class Tesseract(NamedTuple):
         crops = [cut(image, box, _LINE_MARGIN) for box in boxes]
         if self.in_process:
             tables = [
-                _parse(_run_inside(self.language, crop, ONE_LINE, _CROP_DPI, timeout, digits))
+                _run_inside(self.language, crop, ONE_LINE, _CROP_DPI, timeout, digits)
                 for crop, _, _ in crops
             ]
         else:
@@ -131,14 +138,19 @@ def _version(*, in_process: bool) -> str:
         raise MissingError("Tesseract is not installed.", _INSTALL) from error
 
 
+@lru_cache(maxsize=1)
 def _tesserocr() -> Any:
-    return importlib.import_module("tesserocr")
+    """Return the package, or None where it is not installed or does not fit this system."""
+    try:
+        return importlib.import_module("tesserocr")
+    except ImportError:
+        return None
 
 
 @lru_cache(maxsize=4)
 def _data_folder(language: str) -> str | None:
     """Return where the data of `language` lies, if tesserocr is there to use it."""
-    if importlib.util.find_spec("tesserocr") is None:
+    if _tesserocr() is None:
         return None
     folders = (os.environ.get("TESSDATA_PREFIX", ""), *_DATA_FOLDERS)
     for folder in filter(None, folders):
@@ -152,12 +164,15 @@ def _loaded(language: str, psm: int, *, digits: bool) -> Any:
     api = _tesserocr().PyTessBaseAPI(path=_data_folder(language), lang=language, psm=psm)
     if digits:
         api.SetVariable("tessedit_char_whitelist", _DIGITS)
+    else:
+        api.SetVariable("lstm_choice_mode", "2")
+        api.SetVariable("lstm_choice_iterations", str(_CHOICE_ROUNDS))
     return api
 
 
 def _run_inside(
     language: str, image: Image.Image, psm: int, dpi: float, timeout: float, digits: bool = False
-) -> str:
+) -> list[OcrLine]:
     api = _loaded(language, psm, digits=digits)
     try:
         api.SetImage(image)
@@ -165,7 +180,8 @@ def _run_inside(
         if not api.Recognize(round(timeout * 1000)):
             raise OcrError(f"Tesseract took more than {timeout:.0f} s")
         # Without the heading that the program itself prints.
-        return f"{_HEADING}\n{api.GetTSVText(0)}"
+        table = f"{_HEADING}\n{api.GetTSVText(0)}"
+        return _parse(table, choices=() if digits else api.GetBestLSTMSymbolChoices())
     except RuntimeError as error:
         raise OcrError(f"Tesseract failed: {error}") from error
     finally:
@@ -194,36 +210,41 @@ def _run(path: Path, language: str, config: str, timeout: float) -> str:
         raise OcrError(f"Tesseract took more than {timeout:.0f} s") from error
 
 
-def _parse(table: str, page: int = 1) -> list[OcrLine]:
+def _parse(table: str, page: int = 1, choices: Sequence[Choices] = ()) -> list[OcrLine]:
     """Return the lines of Tesseract's TSV, in its reading order.
+
+    `choices` are the letters that were weighed for each word of the table; empty if not known.
 
     Raises:
         OcrError: it is no such table.
     """
     try:
-        return list(_lines(table, page))
+        return list(_lines(table, page, choices))
     except (csv.Error, KeyError, TypeError, ValueError) as error:
         raise OcrError(f"Tesseract wrote a table that cannot be read: {error}") from error
 
 
-def _lines(table: str, page: int) -> Iterator[OcrLine]:
+def _lines(table: str, page: int, choices: Sequence[Choices]) -> Iterator[OcrLine]:
     rows = csv.DictReader(table.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     number = {"0", "1"} if page == 1 else {str(page)}  # the library counts pages from 0
-    words = [
-        row
-        for row in rows
-        if row["level"] == _WORD_LEVEL and row["page_num"] in number and (row["text"] or "").strip()
+    words = [row for row in rows if row["level"] == _WORD_LEVEL and row["page_num"] in number]
+    weighed = choices if len(choices) == len(words) else [()] * len(words)
+    read = [
+        (row, _word(row, letters))
+        for row, letters in zip(words, weighed, strict=True)
+        if (row["text"] or "").strip()
     ]
-    for key, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
-        yield OcrLine(tuple(_word(row) for row in group), int(key[0]))
+    for key, group in groupby(read, key=lambda item: [item[0][name] for name in _LINE_KEY]):
+        yield OcrLine(tuple(word for _, word in group), int(key[0]))
 
 
-def _word(row: dict[str, str]) -> OcrWord:
+def _word(row: dict[str, str], choices: Choices) -> OcrWord:
     left, top = int(row["left"]), int(row["top"])
     box = Box(left, top, left + int(row["width"]), top + int(row["height"]))
     # The text can hold spaces of its own where the model wrote one inside a word.
     text = "".join(row["text"].split())
-    return OcrWord(text, box, min(1.0, max(0.0, float(row["conf"]) / 100)))
+    sure = min(1.0, max(0.0, float(row["conf"]) / 100))
+    return OcrWord(text, box, sure, rivals_of(text, choices))
 
 
 def _moved(word: OcrWord, x: float, y: float) -> OcrWord:

@@ -30,6 +30,7 @@ class Token(NamedTuple):
     box: Box
     confidence: float = 1.0
     font: str | None = None
+    rivals: tuple[tuple[str, float], ...] = ()
 
 
 Line = Sequence[Token]
@@ -58,11 +59,12 @@ class Part(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """A page's text: `fonts` runs parallel to `words`."""
+    """A page's text: `fonts` and `rivals` run parallel to `words`."""
 
     raw_text: str
     words: tuple[Word, ...]
     fonts: tuple[str | None, ...]
+    rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
 def compose(parts: Sequence[Part]) -> Composed:
@@ -70,6 +72,7 @@ def compose(parts: Sequence[Part]) -> Composed:
     pieces: list[str] = []
     words: list[Word] = []
     fonts: list[str | None] = []
+    rivals: list[tuple[tuple[str, float], ...]] = []
     at = 0
     lines = [
         (line, not i, part.place)
@@ -87,10 +90,11 @@ def compose(parts: Sequence[Part]) -> Composed:
             box = place(token.box) if place else token.box
             words.append(Word(token.text, token.text, at, number, box, token.confidence))
             fonts.append(token.font)
+            rivals.append(token.rivals)
             at += len(token.text)
         pieces.append(after)
         at += len(after)
-    return Composed("".join(pieces), tuple(words), tuple(fonts))
+    return Composed("".join(pieces), tuple(words), tuple(fonts), tuple(rivals))
 
 
 def _laid_out(line: Line | Row) -> tuple[Sequence[Token], list[str], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lattice import Place, Ranked, posteriors
 from baocao_etl.repair.lexicon import COMMA_ID, Lexicon, lexicon_of
 from baocao_etl.repair.options import Options, OptionSource, option_source
+from baocao_etl.repair.rivals import Heard, heard_on, in_doubt, with_rivals
 from baocao_etl.repair.spacing import respaced
 from baocao_etl.repair.tokens import Piece
 
@@ -25,7 +26,7 @@ from baocao_etl.repair.tokens import Piece
 # have to be. Chosen on 22,000 clean syllables (2 in 10,000 changed) and on pages read by Tesseract.
 THRESHOLD = {
     (damage.CLEAN, ""): 0.99,
-    (damage.CLEAN, "ocr"): 0.95,
+    (damage.CLEAN, "ocr"): 0.8,
     (damage.CLEAN, "both"): 0.95,
     (damage.SLIPS, ""): 0.9,
 }
@@ -124,6 +125,7 @@ def repair_words(page: Page, dictionaries: Dictionaries) -> Page:
             "corrections": (*page.corrections, *corrections(page, words, start.reasons, decoded)),
             "damage": "+".join(names) or damage.CLEAN,
             "quality": damage.quality_of(last.state.reading),
+            "rivals": (),
         }
     )
 
@@ -133,16 +135,20 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     lexicon = lexicon_of(dictionaries)
     as_read = state
     kind = _damage(state, dictionaries)
-    if kind == damage.CLEAN and not state.reading.odd:
+    heard = heard_on(page, state.words)
+    if kind == damage.CLEAN and not state.reading.odd and not heard:
         return Pass(state, {}, kind)
     source = option_source(CHANNEL_OF.get(kind, kind), dictionaries)
     odd = None if kind in RESPACED else {state.text.words[i] for i in state.reading.odd}
     words = respaced(state.words, page.raw_text, source, odd)
     if words != state.words:
         state = State.of(words, lexicon)
-    doubtful = state.reading.odd if kind == damage.CLEAN else range(len(state.text.pieces))
+        heard = heard_on(page, words)
+    doubtful: Collection[int] = range(len(state.text.pieces))
+    if kind == damage.CLEAN:
+        doubtful = in_doubt(state.text, heard).union(state.reading.odd)
     threshold = THRESHOLD.get((kind, page.text_origin), THRESHOLD.get((kind, ""), 0.0))
-    verdicts = decide(source, state.text, doubtful, threshold)
+    verdicts = decide(source, state, doubtful, threshold, heard)
     new, decoded = applied(words, state.text, verdicts)
     state = State.of(new, lexicon) if decoded else state._replace(words=new)
     if damage.quality_of(state.reading) < HOPELESS:
@@ -164,14 +170,16 @@ def _damage(state: State, dictionaries: Dictionaries) -> str:
 
 def decide(
     source: OptionSource,
-    text: Text,
-    doubtful: Sequence[int],
+    state: State,
+    doubtful: Collection[int],
     threshold: float,
+    heard: Heard,
 ) -> dict[int, Verdict]:
     """Decode the `doubtful` pieces in their context; return the verdict on each.
 
-    A change needs a posterior above `threshold`.
+    A change needs a posterior above `threshold`; `heard` are rival readings of words.
     """
+    text = state.text
     wanted = set(doubtful)
     near = wanted
     if len(wanted) < len(text.pieces):
@@ -185,7 +193,12 @@ def decide(
         if i >= len(text.pieces):
             break
         piece = text.pieces[i]
-        option = source.options(piece) if i in wanted else source.fixed(piece)
+        if i not in wanted:
+            option = source.fixed(piece)
+        elif rivals := heard.get(text.words[i]):
+            option = with_rivals(source, piece, state.words[text.words[i]].text, rivals)
+        else:
+            option = source.options(piece)
         if places and (i in starts or i != last + 1):
             firsts.append(len(places))
         last = i

@@ -89,6 +89,10 @@ class OptionSource:
             found = self._cache[key] = self._fixed(piece)
         return found
 
+    def prior(self, word: int) -> float:
+        """Return log P of a word whose company is not known."""
+        return float(self._prior[word])
+
     def _fixed(self, piece: Piece) -> Options:
         return _options(
             {self._identity(piece): (piece.lead + piece.core + piece.trail, 0.0)}, piece
