@@ -116,8 +116,12 @@ def _symbol_in(text: str, tables: Dictionaries) -> tuple[str, str] | None:
 
 @cache
 def _handwritten(tables: Dictionaries) -> re.Pattern[str]:
-    """A number by hand often swallows the slash; the type code behind it is printed."""
-    codes = "|".join(sorted({r["code"] for r in tables.rows("document_types")} - {""}))
+    """A number by hand often swallows the slash; the type code behind it is printed.
+
+    A công văn has no type code: its symbol begins with the issuer.
+    """
+    types = {r["code"] for r in tables.rows("document_types")} - {""}
+    codes = "|".join(sorted(types | {"UBND", "HĐND"}))
     return re.compile(
         rf"\bS[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]\s*(?P<number>[^\s-]{{0,6}})\s*[I/l|1]?"
         rf"(?P<symbol>(?:{codes})\s?[-–]\s?[A-ZĐÐ][\wĐÐ&]+)",
