@@ -122,8 +122,12 @@ def _born_digital(what: Report, sheets: list[Sheet], recipe: Recipe) -> bytes:
 
 
 def _text(what: Report, sheets: list[Sheet], recipe: Recipe) -> bytes:
-    """Return a dump: line for line as printed, tabs between cells, form feeds between pages."""
     del what, recipe
+    return text_dump(sheets)
+
+
+def text_dump(sheets: list[Sheet]) -> bytes:
+    """Return a dump: line for line as printed, tabs between cells, form feeds between pages."""
     pages = []
     for sheet in sheets:
         lines = []

@@ -59,7 +59,7 @@ class GoldSection(NamedTuple):
 
 @dataclass
 class Gold:
-    """What a person reads in the report. `typed` holds its paragraphs and table rows in order."""
+    """What a person reads in the report. `typed` holds the paragraphs of its body in order."""
 
     letterhead: dict[str, str]
     figures: list[GoldFigure] = field(default_factory=list)
@@ -128,14 +128,12 @@ class _Reader:
         self.body.append(f"@table {len(self.tables)}")
         self.gold.figures += [figure._replace(section=self._path) for figure in figures]
         self.gold.not_figures += numbers
-        rows = [table.columns, *table.more_columns, *table.rows]
-        texts = [[cell for cell in row if cell not in ("<", "^")] for row in rows]
-        self.gold.typed += ["\t".join(row).rstrip() for row in texts]
 
     def _text(self, line: str) -> None:
         line = self._section(line)
         if line.startswith("@article "):
             self._path = ""
+            self.gold.sections.append(GoldSection("", "article", plain(line)))
         found = [marks.parse(match[1]) for match in MARK.finditer(line)]
         printed = MARK.sub(lambda match: match[1].split("|")[0], line)
         self.body.append(printed)
@@ -162,7 +160,9 @@ class _Reader:
         self._path, text = match[1], line[match.end() :]
         title = ""
         if mark:
-            title = plain(MARK.sub(lambda m: m[1].split("|")[0], _LABEL.sub("", text, count=1)))
+            label = _LABEL.match(text)
+            bare = text[label.end() :] if label else text
+            title = plain(MARK.sub(lambda m: m[1].split("|")[0], bare))
         self.gold.sections.append(GoldSection(self._path, _kind(self._path), title))
         return mark + text
 
@@ -308,7 +308,7 @@ def _gold_letterhead(head: dict[str, str]) -> dict[str, str]:
         "issued_on": f"{year}-{int(month):02}-{int(day):02}" if day and month else "",
         "subject": re.sub(r"^V/v", "Về việc", subject),
         "signer": head.get("gold.signer") or head.get("signer", ""),
-        "signer_title": head.get("gold.signer_title", ""),
+        "signer_title": " ".join(_list(head, "capacity")),
     }
 
 
