@@ -33,7 +33,7 @@ SPELLING = {
     "baocao_etl.repair.orthography",
     "baocao_etl.repair.lexicon",
 }
-ON_TOP = {"cli", "review", "ingest", "doctor"}
+ON_TOP = {"cli", "review", "ingest", "doctor", "api"}
 LONGEST_MODULE = 500
 
 
