@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from baocao_etl.cli.reference import ROOT
 from baocao_etl.errors import ExitCode, UsageError
-from baocao_etl.settings import load_settings
+from baocao_etl.settings import Settings, load_settings
 from tests.cli.conftest import Cli
 
 
@@ -57,3 +61,50 @@ def test_set_reaches_every_setting(cli: Cli, folder: Path) -> None:
     assert text.split() == ["n", "0"]
     for wrong in ("repair", "repare=false", "dpi=x"):
         assert cli("ingest", folder, "--set", wrong).code == ExitCode.USAGE
+
+
+def test_pyproject_serves_where_there_is_no_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\nx = 1\n[tool.baocao]\ndpi = 210\n")
+    assert load_settings().dpi == 210
+    (tmp_path / "baocao.toml").write_text("jobs = 3\n")
+    assert (load_settings().dpi, load_settings().jobs) == (300, 3)
+
+
+@pytest.mark.parametrize(
+    ("toml", "parts"),
+    [
+        ("[tool.baocao]\ndpis = 200", ["dpis", "pyproject.toml", "[tool.baocao]", "mean dpi"]),
+        ("[tool.baocao]\njobs = -1", ["jobs", "pyproject.toml", "-1"]),
+        ("[tool]\nbaocao = 3", ["pyproject.toml", "not a table"]),
+        ("[tool", ["pyproject.toml", "TOML"]),
+    ],
+)
+def test_mistakes_in_pyproject(tmp_path: Path, toml: str, parts: list[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text(toml)
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert [part for part in parts if part not in str(caught.value)] == []
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.binary(max_size=60) | st.builds(str.encode, st.text(st.sampled_from('[]ab="\n.1{}'))))
+def test_whatever_the_file_holds(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "baocao.toml").write_bytes(data)
+    with contextlib.suppress(UsageError):  # anything else fails
+        assert isinstance(load_settings(), Settings)
+
+
+def test_passwords_are_lines_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "passwords.txt"
+    path.write_text("\ufeffmật khẩu\n\n two words \nmật khẩu\n", encoding="utf-8")
+    assert load_settings(password_file=path).passwords == ("mật khẩu", " two words ")
+    for wrong in (tmp_path / "missing.txt", tmp_path):
+        with pytest.raises(UsageError, match="password file"):
+            _ = load_settings(password_file=wrong).passwords
+
+
+def test_the_reference_lists_every_setting() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"| `{name}` |" not in page] == []

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from baocao_etl.cli.app import app
 from baocao_etl.cli.events import json_schema
 from baocao_etl.models import Document
+from baocao_etl.settings import Settings
 from baocao_etl.warehouse import open_warehouse
 from baocao_etl.warehouse.query import data_dictionary
 
@@ -62,7 +63,23 @@ def _commands() -> str:
     for words in commands():
         shown = runner.invoke(app, [*words, "--help"], prog_name="baocao").output.strip()
         lines += ["", f"## baocao {' '.join(words)}", "", "```", shown, "```"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_settings()]) + "\n"
+
+
+def _settings() -> list[str]:
+    lines = [
+        "",
+        "## Settings",
+        "",
+        "`--set KEY=VALUE`, `BAOCAO_KEY`, or a line of `baocao.toml`.",
+        "",
+    ]
+    lines += ["| key | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        fixed = field.default_factory is None and field.default is not None
+        default = f"`{json.dumps(field.default, default=str)}`" if fixed else ""
+        lines.append(f"| `{name}` | {default} | {field.description} |")
+    return lines
 
 
 if __name__ == "__main__":
