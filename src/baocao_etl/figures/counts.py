@@ -29,6 +29,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
+_BENT_SQUARE = ("?", "°", "*", "’", "'")  # what OCR makes of ²
 _RATED = {"km2", "m2", "m3", "ha", "km"}
 
 
@@ -47,6 +48,8 @@ def measured(n: Number) -> Candidate | None:
     if unit is None or unit.kind not in ("quantity", "count"):
         return None
     kind, name, end = unit.kind, unit.name, unit.end
+    if name in ("m", "km") and n.text[end : end + 1] in _BENT_SQUARE:
+        name, end = f"{name}2", end + 1
     per = _per(n, end)
     if per and (kind == "quantity" or not n.is_whole or per[0] in _RATED or per[0][0].isdigit()):
         name, end, kind = f"{name}/{per[0]}", per[1], "quantity"

@@ -91,24 +91,34 @@ class Vocabulary:
     def _strung(self, text: str, start: int, end: int, row: Mapping[str, str]) -> Unit:
         """Take in what commas add to the unit: `xã` + `, phường, thị trấn`."""
         kind: UnitKind = row["kind"]  # type: ignore[assignment]
-        seen = text[start:end]
-        is_exact = normalise_tone(seen.lower()) == normalise_tone(row["phrase"].lower())
-        name = row["canonical"] or (seen if is_exact else row["phrase"])
+        name = row["canonical"] or _as_written(text[start:end], row)
         group = row["group"]
         while group and (m := _STRUNG_BY.match(text, end)):
-            ends = reversed(_word_ends(text, m.end()))
-            rows = ((e, self._unit(text[m.end() : e], marked=True)) for e in ends)
-            further = next((e for e, r in rows if r and r["group"] == group), None)
-            if further is None or (group != "place" and self._goes_on(text, further)):
+            further = self._further(text, m.end(), group)
+            if further is None:
                 break
-            end = further
-            name = text[start:end]
+            name = f"{name}{m[0]}{further[1]}"
+            end = further[0]
         return Unit(" ".join(name.split()), kind, group, end)
 
-    def _goes_on(self, text: str, at: int) -> bool:
-        """Say whether a word follows that makes the one before it another: the hành of "ban hành"."""
-        m = _NEXT_WORD.match(text, at)
-        return bool(m and m[1].islower() and not self.is_function(m[1]))
+    def _further(self, text: str, start: int, group: str) -> tuple[int, str] | None:
+        """Return where the next unit of `group` in a list of them ends, and its name.
+
+        Beside its like a unit is known even if a mark of it is bent: "xã, phương, thị trấn".
+        """
+        for end in reversed(_word_ends(text, start)):
+            spellings = self._units.get(key(text[start:end]), {})
+            row = next((r for r in spellings.values() if r["group"] == group), None)
+            if row is not None:
+                goes_on = group != "place" and self._goes_on(text, start, end)
+                return None if goes_on else (end, _as_written(text[start:end], row))
+        return None
+
+    def _goes_on(self, text: str, start: int, end: int) -> bool:
+        """Say whether a word follows that makes another one of the syllable at `start:end`: "ban hành"."""
+        m = _NEXT_WORD.match(text, end)
+        is_syllable = " " not in text[start:end].strip()
+        return bool(is_syllable and m and m[1].islower() and not self.is_function(m[1]))
 
     def is_in(self, role: str, word: str) -> bool:
         """Say whether `word` is one of `role`; one that has lost its marks is taken for its like."""
@@ -174,6 +184,12 @@ class Vocabulary:
                 if at == 0 or not phrase[0].isalpha() or not left[at - 1].isalnum():
                     return max(0, start - 40) + at
         return None
+
+
+def _as_written(seen: str, row: Mapping[str, str]) -> str:
+    """Return the phrase of a unit as the text has it, or in its own spelling where the text bends it."""
+    is_exact = normalise_tone(seen.lower()) == normalise_tone(row["phrase"].lower())
+    return seen if is_exact else row["phrase"]
 
 
 def _by_length(roles: Mapping[str, Sequence[str]], prefix: str) -> list[tuple[str, Qualifier]]:
