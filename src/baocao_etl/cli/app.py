@@ -9,6 +9,7 @@ import typer
 from baocao_etl.cli import (
     asking,
     cache,
+    checking,
     console,
     dictionary,
     keeping,
@@ -36,6 +37,7 @@ app.command("forget")(keeping.forget)
 app.command("repair")(repairing.repair)
 app.add_typer(dictionary.app, name="dictionary")
 app.add_typer(cache.app, name="cache")
+app.command("check")(checking.check)
 app.command("eval")(scoring.evaluate)
 app.command("schema")(asking.schema)
 app.command("doctor")(scoring.doctor)

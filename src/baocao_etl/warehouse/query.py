@@ -74,6 +74,16 @@ class FigureRow(NamedTuple):
     confidence: float
 
 
+class FindingRow(NamedTuple):
+    """What a check found, under the section of its first figure that has one."""
+
+    file: str
+    section: str
+    verdict: str
+    rule: str
+    message: str
+
+
 class TableInfo(NamedTuple):
     """A table or view and what it means; columns are name, type and meaning."""
 
@@ -170,6 +180,25 @@ def one_document(connection: duckdb.DuckDBPyConnection, name: str) -> Heading:
         )
     listed = "; ".join(f"{d.doc_id} ({d.source_path}, part {d.part})" for d in found[:10])
     raise UsageError(f"{name!r} may be any of {len(found)} documents: {listed}.", "Give a doc_id.")
+
+
+def findings(connection: duckdb.DuckDBPyConnection, doc_id: str | None = None) -> list[FindingRow]:
+    """Return the findings of a document, or of all, in the order in which the checks told them."""
+    rows = connection.execute(
+        """
+        SELECT parse_filename(d.source_path),
+               coalesce((SELECT f.section_path FROM figures f
+                         WHERE f.doc_id = n.doc_id AND list_contains(n.figures, f.figure_id)
+                           AND f.section_path <> ''
+                         ORDER BY list_position(n.figures, f.figure_id) LIMIT 1), ''),
+               n.verdict, n.rule, n.message
+        FROM findings n JOIN documents d USING (doc_id)
+        WHERE ? IS NULL OR n.doc_id = ?
+        ORDER BY d.source_path, d.part, n.ordinal
+        """,
+        [doc_id, doc_id],
+    ).fetchall()
+    return [FindingRow(*row) for row in rows]
 
 
 def outline(
