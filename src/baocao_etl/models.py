@@ -327,10 +327,12 @@ def splice(raw_text: str, words: Sequence[Word]) -> str:
     Words that touch were one token wrongly joined by OCR: a space is put between them.
     """
     parts: list[str] = []
-    at = 0
-    for word in words:
-        touching = parts and word.offset == at
-        parts += (" " if touching else raw_text[at : word.offset], word.text)
-        at = word.end
+    at = end = 0  # behind what is written, and behind the word before
+    for text, raw, offset, _line, _box, _confidence in words:
+        touching = offset == end > 0
+        if touching or text != raw:
+            parts += (raw_text[at:offset], " " if touching else "", text)
+            at = offset + len(raw)
+        end = offset + len(raw)
     parts.append(raw_text[at:])
     return "".join(parts)

@@ -9,9 +9,10 @@ import pytest
 
 from baocao_etl.pipeline import digitise
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import Loadable, open_warehouse
+from baocao_etl.warehouse import open_warehouse
 from tests.pages import text_source
 from tests.reports import REPORT
+from tests.warehouse.files import Digitised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Loadable:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Digitised:
     """A report of a page or so, digitised by the real pipeline."""
     source = text_source(REPORT, tmp_path_factory.mktemp("reports"))
-    return Loadable(source, digitise(source, Settings(jobs=0)))
+    return Digitised(source, digitise(source, Settings(jobs=0)))

@@ -18,22 +18,23 @@ from hypothesis import strategies as st
 
 from baocao_etl.models import Document, Figure, Source
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import Loadable, Loader, Rejected, open_warehouse
+from baocao_etl.warehouse import Loader, Rejected, misfit, open_warehouse, pack_documents
 from tests.reports import content
+from tests.warehouse.files import Digitised
 from tests.warehouse.strategies import documents
 
 Connection = duckdb.DuckDBPyConnection
 
 
-def load(connection: Connection, settings: Settings, *files: Loadable | Rejected) -> list[str]:
+def load(connection: Connection, settings: Settings, *files: Digitised | Rejected) -> list[str]:
     outcomes: list[str] = []
     with Loader(connection, settings, lambda result: outcomes.append(result.outcome)) as loader:
         for file in files:
-            loader.add(file)
+            loader.add(file.packed() if isinstance(file, Digitised) else file)
     return outcomes
 
 
-def named(file: Loadable, path: str, sha256: str | None = None) -> Loadable:
+def named(file: Digitised, path: str, sha256: str | None = None) -> Digitised:
     """The same file under another name, or with other bytes (and other ids) too."""
     source = file.source.model_copy(update={"path": path, "sha256": sha256 or file.sha256})
     if sha256 is None:
@@ -43,7 +44,7 @@ def named(file: Loadable, path: str, sha256: str | None = None) -> Loadable:
     for doc_id in old:
         text = text.replace(doc_id, f"{sha256}-{doc_id}")
     parsed = [Document.model_validate_json(line) for line in text.splitlines()]
-    return Loadable(source, tuple(d.model_copy(update={"source": source}) for d in parsed))
+    return Digitised(source, tuple(d.model_copy(update={"source": source}) for d in parsed))
 
 
 def one(connection: Connection, sql: str) -> object:
@@ -52,7 +53,7 @@ def one(connection: Connection, sql: str) -> object:
 
 
 def test_a_report_fills_the_tables(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     assert load(connection, settings, report) == ["loaded"]
     rows = content(connection)
@@ -66,7 +67,7 @@ def test_a_report_fills_the_tables(
 
 
 def test_every_figure_leads_back_to_the_raw_text(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     load(connection, settings, report)
     found = connection.execute(
@@ -78,7 +79,7 @@ def test_every_figure_leads_back_to_the_raw_text(
 
 
 def test_loading_twice_changes_nothing(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     load(connection, settings, report)
     before = content(connection)
@@ -87,7 +88,7 @@ def test_loading_twice_changes_nothing(
 
 
 def test_a_changed_file_replaces_its_old_version(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     load(connection, settings, report)
     changed = named(report, report.path, "f00d")
@@ -105,7 +106,7 @@ def test_a_changed_file_replaces_its_old_version(
 
 
 def test_the_same_bytes_under_two_names_are_one_document(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     twin = named(report, "/elsewhere/copy.txt")._replace(documents=None)
     assert load(connection, settings, report, twin) == ["loaded", "duplicate"]
@@ -119,7 +120,7 @@ def test_the_same_bytes_under_two_names_are_one_document(
 
 
 def test_quarantine_and_its_cure(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     rejected = Rejected(
         report.path, report.sha256, "read", "DamagedSource", "cut off", "scan again"
@@ -135,13 +136,12 @@ def test_quarantine_and_its_cure(
 
 
 def test_a_document_that_does_not_fit_is_quarantined_alone(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     assert report.documents
     document = report.documents[0]
-    figure = document.figures[0].model_copy(update={"value": Decimal("1e40")})
-    wrong = document.model_copy(update={"figures": (figure, *document.figures[1:])})
-    bad = named(Loadable(report.source, (wrong,)), "/b.txt", "bad")
+    wrong = document.model_copy(update={"figures": (*document.figures, document.figures[0])})
+    bad = named(Digitised(report.source, (wrong,)), "/b.txt", "bad")
     outcomes = load(connection, settings, named(report, "/a.txt", "a1"), bad, report)
     assert outcomes == ["loaded", "quarantined", "loaded"]
     assert one(connection, "SELECT list(source_path) FROM quarantine") == ["/b.txt"]
@@ -149,8 +149,20 @@ def test_a_document_that_does_not_fit_is_quarantined_alone(
     assert one(connection, "SELECT count(*) FROM pages WHERE starts_with(doc_id, 'bad')") == 0
 
 
+def test_a_number_that_does_not_fit_is_told_before_the_warehouse_sees_it(
+    connection: Connection, settings: Settings, report: Digitised
+) -> None:
+    assert report.documents
+    document = report.documents[0]
+    figure = document.figures[0].model_copy(update={"value": Decimal("1e40")})
+    with pytest.raises(ValueError, match="does not fit") as told:
+        pack_documents((document.model_copy(update={"figures": (figure,)}),))
+    assert load(connection, settings, misfit(report.source, told.value)) == ["quarantined"]
+    assert "1E+40" in str(one(connection, "SELECT message FROM quarantine"))
+
+
 def test_reviews_survive_a_reload(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     load(connection, settings, report)
     connection.execute("UPDATE figures SET review = 'confirmed' WHERE value = 4210")
@@ -164,7 +176,7 @@ HOSTILE = 'x\'); DROP TABLE documents; --\x00\x1b[2J\ud800 "$1" ? {} %s'
 
 
 def test_text_is_never_a_statement(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     assert report.documents
     head = report.documents[0].letterhead.model_copy(update={"subject": HOSTILE, "issuer": HOSTILE})
@@ -172,7 +184,7 @@ def test_text_is_never_a_statement(
     name = "/reports/a'; DROP TABLE figures; --\n😀\udcff.txt"
     source = Source(path=name, sha256="ab", size=1, media_type="text/plain")
     hostile = hostile.model_copy(update={"source": source})
-    assert load(connection, settings, Loadable(source, (hostile,))) == ["loaded"]
+    assert load(connection, settings, Digitised(source, (hostile,))) == ["loaded"]
     assert one(connection, "SELECT subject FROM documents") == HOSTILE.replace("\ud800", "?")
     assert one(connection, "SELECT source_path FROM sources") == name.replace("\udcff", "\\xff")
     rejected = Rejected("'; --", None, HOSTILE, HOSTILE, HOSTILE, "")
@@ -183,25 +195,25 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import Loader, Loadable, load, open_warehouse
+from baocao_etl.warehouse import Loadable, Loader, load, open_warehouse, pack_documents
 from baocao_etl.models import Document
 
 document = Document.model_validate_json(Path(sys.argv[2]).read_text())
 insert = load.insert
-def killing(connection, table, rows):
-    insert(connection, table, rows)
-    if table == sys.argv[3]:
+def killing(connection, layout, *others, **constants):
+    insert(connection, layout, *others, **constants)
+    if layout.table == sys.argv[3]:
         os.kill(os.getpid(), signal.SIGKILL)
 load.insert = killing
 settings = Settings(db=Path(sys.argv[1]), jobs=0)
 with open_warehouse(settings.db) as connection, Loader(connection, settings) as loader:
-    loader.add(Loadable(document.source, (document,)))
+    loader.add(Loadable(document.source, pack_documents((document,))))
 """
 
 
 @pytest.mark.parametrize("table", ["documents", "figures", "corrections", "sources", "run_files"])
 def test_a_crash_in_the_middle_leaves_the_old_version_whole(
-    tmp_path: Path, settings: Settings, report: Loadable, table: str
+    tmp_path: Path, settings: Settings, report: Digitised, table: str
 ) -> None:
     with open_warehouse(settings.db) as connection:
         load(connection, settings, report)
@@ -219,15 +231,16 @@ def test_a_crash_in_the_middle_leaves_the_old_version_whole(
     assert done.returncode == -signal.SIGKILL
     with open_warehouse(settings.db) as connection:
         assert content(connection) == before
-        assert load(connection, settings, Loadable(changed[0].source, changed)) == ["replaced"]
+        assert load(connection, settings, Digitised(changed[0].source, changed)) == ["replaced"]
         assert one(connection, "SELECT list(sha256) FROM documents") == ["f00d"]
 
 
 def test_a_killed_run_is_told_from_a_finished_one(
-    connection: Connection, settings: Settings, report: Loadable
+    connection: Connection, settings: Settings, report: Digitised
 ) -> None:
     killed = Loader(connection, settings)
-    killed.add(report)
+    killed.add(report.packed())
+    killed.flush()
     assert one(connection, "SELECT list(status) FROM runs") == ["running"]
     load(connection, settings, named(report, "/b", "b"))
     statuses = connection.execute("SELECT status FROM runs ORDER BY started_at").fetchall()
@@ -244,7 +257,7 @@ def test_a_run_without_work_leaves_no_trace(connection: Connection, settings: Se
 def test_documents_come_back_as_they_were(documents: tuple[Document, ...]) -> None:
     settings = Settings(db=Path(":memory:"), jobs=0)
     with open_warehouse(":memory:") as connection:
-        files = [Loadable(document.source, (document,)) for document in documents]
+        files = [Digitised(document.source, (document,)) for document in documents]
         assert load(connection, settings, *files) == ["loaded", "loaded"]
         for document in documents:
             assert_same(connection, document)

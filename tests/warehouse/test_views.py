@@ -9,13 +9,14 @@ import pytest
 
 from baocao_etl.models import Finding
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import Loadable, Loader
+from baocao_etl.warehouse import Loader
+from tests.warehouse.files import Digitised
 
 Connection = duckdb.DuckDBPyConnection
 
 
 @pytest.fixture
-def loaded(connection: Connection, settings: Settings, report: Loadable) -> Connection:
+def loaded(connection: Connection, settings: Settings, report: Digitised) -> Connection:
     """A warehouse of one report that has two findings and an indicator."""
     assert report.documents
     document = report.documents[0]
@@ -31,7 +32,7 @@ def loaded(connection: Connection, settings: Settings, report: Loadable) -> Conn
     )
     changed = document.model_copy(update={"figures": figures, "findings": findings})
     with Loader(connection, settings) as loader:
-        loader.add(Loadable(report.source, (changed,)))
+        loader.add(Digitised(report.source, (changed,)).packed())
     return connection
 
 
@@ -117,7 +118,7 @@ def test_names_sort_as_in_vietnamese(connection: Connection) -> None:
 
 
 def test_search_without_marks_ranks_what_fits(
-    loaded: Connection, settings: Settings, report: Loadable
+    loaded: Connection, settings: Settings, report: Digitised
 ) -> None:
     for words in ("ho so truc tuyen", "Hồ sơ trực tuyến", "HO SO TRUC TUYEN"):
         found = loaded.execute("SELECT path, file FROM search(?)", [words]).fetchall()
@@ -126,6 +127,6 @@ def test_search_without_marks_ranks_what_fits(
     assert rows(loaded, "FROM search('xyz qqq')") == []
     # The index follows the data.
     with Loader(loaded, settings) as loader:
-        loader.add(Loadable(report.source, ()))
+        loader.add(Digitised(report.source, ()).packed())
     assert rows(loaded, "FROM search('ho so truc tuyen')") == []
     assert rows(loaded, "SELECT DISTINCT searchable FROM runs") == [(True,)]

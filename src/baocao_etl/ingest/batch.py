@@ -16,14 +16,17 @@ from baocao_etl.warehouse import (
     FileResult,
     Loadable,
     Loader,
+    Packed,
     Rejected,
+    misfit,
     open_warehouse,
+    pack_documents,
     printable,
     quarantined,
 )
 
 if TYPE_CHECKING:
-    from baocao_etl.models import Source
+    from baocao_etl.models import Document, Source
     from baocao_etl.running import Loaded
     from baocao_etl.settings import Settings
     from baocao_etl.warehouse.load import Delivery
@@ -145,7 +148,7 @@ def ingest(
         Loader(connection, settings, on_file=report) as loader,
     ):
         desk = _Desk(loader, report, force=force)
-        for outcome in run(files, settings, skip=desk.skip, on_event=on_event):
+        for outcome in run(files, settings, skip=desk.skip, on_event=on_event, finish=_finish):
             desk.take(outcome)
     summary.seconds = time.monotonic() - started
     return summary
@@ -174,6 +177,14 @@ def retry(
         on_event=on_event,
         on_file=on_file,
     )
+
+
+def _finish(documents: tuple[Document, ...]) -> Packed | ValueError:
+    """Make of a file's documents, in the worker, what the warehouse takes; or say why it cannot."""
+    try:
+        return pack_documents(documents)
+    except ValueError as error:
+        return error
 
 
 class _Desk:
@@ -212,7 +223,10 @@ class _Desk:
     def take(self, outcome: Loaded | Failure) -> None:
         """Hand a finished file to the loader, and the files of the same bytes after it."""
         if not isinstance(outcome, Failure):
-            self._deliver(outcome.source.sha256, Loadable(*outcome))
+            source, found, seconds = outcome
+            fits = not isinstance(found, ValueError)
+            delivery = Loadable(source, found, seconds) if fits else misfit(source, found)
+            self._deliver(source.sha256, delivery)
             return
         rejected = Rejected(printable(outcome.path), *outcome[1:])
         if not self._force and self._before.quarantined.get(rejected.path) == rejected:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from baocao_etl.models import Document, Source
+    from baocao_etl.models import Source
 
 Stage = Literal["identify", "open", "read", "assemble"]
 EventKind = Literal["skipped", "started", "page", "done", "failed"]
 
 
 class Loaded(NamedTuple):
-    """A file that became documents. `seconds` runs from its first page to its last document."""
+    """A file that became documents; `seconds` runs from its first page to its last document.
+
+    `documents` is a tuple of them, or what `finish` made of it where the work was done.
+    """
 
     source: Source
-    documents: tuple[Document, ...]
+    documents: Any
     seconds: float
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from baocao_etl.errors import MissingError, SourceError, TimedOut, UsageError, WorkerDied
-from baocao_etl.models import Document, Source
+from baocao_etl.models import Source
 from baocao_etl.reading import identify
 from baocao_etl.running.outcomes import Event, Failure, Loaded, Outcome, Stage
 from baocao_etl.running.tasks import (
     AssembleTask,
     CountTask,
+    Finish,
     PageDone,
     PageTask,
     Result,
@@ -40,6 +41,7 @@ def run(
     *,
     skip: Skip | None = None,
     on_event: OnEvent | None = None,
+    finish: Finish | None = None,
 ) -> Iterator[Outcome]:
     """Digitise the files at `paths` and yield an outcome for each, as it is completed.
 
@@ -58,6 +60,8 @@ def run(
         skip: asked with each identified source before anything of it is read; True leaves it out
             (an event says so, no outcome).
         on_event: told about progress; called in this process.
+        finish: makes what the caller wants of a file's documents, in the worker: documents are
+            large and slow to pickle. It must be a function of a module.
 
     Raises:
         MissingError: the machine lacks something that every file would need.
@@ -65,8 +69,8 @@ def run(
     """
     sources = _identified(paths, skip or (lambda _: False), on_event or (lambda _: None))
     if not settings.jobs:
-        return _serial(sources, settings, on_event or (lambda _: None))
-    return _Run(sources, settings, on_event or (lambda _: None)).outcomes()
+        return _serial(sources, settings, on_event or (lambda _: None), finish)
+    return _Run(sources, settings, on_event or (lambda _: None), finish).outcomes()
 
 
 def _identified(paths: Iterable[Path], skip: Skip, on_event: OnEvent) -> Iterator[Source | Failure]:
@@ -84,14 +88,17 @@ def _identified(paths: Iterable[Path], skip: Skip, on_event: OnEvent) -> Iterato
 
 
 def _serial(
-    sources: Iterator[Source | Failure], settings: Settings, on_event: OnEvent
+    sources: Iterator[Source | Failure],
+    settings: Settings,
+    on_event: OnEvent,
+    finish: Finish | None,
 ) -> Iterator[Outcome]:
     """Do in this process what the pool does in its workers: for debugging, and for notebooks."""
     for source in sources:
         if isinstance(source, Failure):
             yield source
             continue
-        job = _Job(source, settings.file_timeout)
+        job = _Job(source, settings.file_timeout, finish)
         while (task := job.next_task()) is not None:
             began = time.monotonic()
             result: Result | TaskFailed
@@ -111,6 +118,7 @@ class _Job:
 
     source: Source
     seconds: float  # of a worker's time that the file may take
+    finish: Finish | None
     started: float = field(default_factory=time.monotonic)
     spent: float = 0.0
     pages: dict[int, PageDone] = field(default_factory=dict)
@@ -145,7 +153,7 @@ class _Job:
         if len(self.pages) == self.total:
             self.assembling = True
             packed = tuple(self.pages[n].packed for n in sorted(self.pages))
-            return AssembleTask(self.source, packed)
+            return AssembleTask(self.source, packed, self.finish)
         return None
 
     def wants_again(self, finished: Finished) -> bool:
@@ -173,8 +181,7 @@ class _Job:
             self.numbers, self.given = cast("tuple[int, ...]", result), 0
             on_event(Event("started", self.source.path, pages=self.total))
         else:
-            documents = cast("tuple[Document, ...]", result)
-            self.outcome = Loaded(self.source, documents, time.monotonic() - self.started)
+            self.outcome = Loaded(self.source, result, time.monotonic() - self.started)
             self.pages.clear()
             on_event(Event("done", self.source.path, pages=self.total))
 
@@ -229,9 +236,14 @@ class _Run:
     """
 
     def __init__(
-        self, sources: Iterator[Source | Failure], settings: Settings, on_event: OnEvent
+        self,
+        sources: Iterator[Source | Failure],
+        settings: Settings,
+        on_event: OnEvent,
+        finish: Finish | None,
     ) -> None:
         self._sources = sources
+        self._finish = finish
         self._on_event = on_event
         self._settings = settings
         self._pool = Pool(settings)
@@ -264,7 +276,7 @@ class _Run:
             if isinstance(source, Failure):
                 yield source
             else:
-                self._jobs.append(_Job(source, self._settings.file_timeout))
+                self._jobs.append(_Job(source, self._settings.file_timeout, self._finish))
 
     def _give(self, job: _Job, task: Task) -> None:
         self._pool.give(task, min(self._task_seconds, job.seconds_left))

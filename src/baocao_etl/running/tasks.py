@@ -6,6 +6,7 @@ Pages travel as pickled bytes: the parent only passes them on, so it need not un
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import BaocaoError, OutOfMemory, TimedOut
@@ -31,13 +32,15 @@ class PageTask(NamedTuple):
 
 
 class AssembleTask(NamedTuple):
-    """Make the documents of a source from all its pages, in their order."""
+    """Make the documents of a source from all its pages, in their order, and `finish` them."""
 
     source: Source
     pages: tuple[bytes, ...]
+    finish: Finish | None
 
 
 Task = CountTask | PageTask | AssembleTask
+Finish = Callable[[tuple[Document, ...]], object]
 
 
 class PageDone(NamedTuple):
@@ -48,7 +51,7 @@ class PageDone(NamedTuple):
     error: str | None
 
 
-Result = tuple[int, ...] | PageDone | tuple[Document, ...]
+Result = tuple[int, ...] | PageDone | object
 
 
 def perform(task: Task, settings: Settings) -> Result:
@@ -61,7 +64,8 @@ def perform(task: Task, settings: Settings) -> Result:
         return page_numbers(task.source, settings)
     if isinstance(task, PageTask):
         return packed(digitise_page(task.source, task.number, settings))
-    return _assembled(task, settings)
+    documents = _assembled(task, settings)
+    return documents if task.finish is None else task.finish(documents)
 
 
 def packed(page: Page) -> PageDone:

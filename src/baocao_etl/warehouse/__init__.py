@@ -2,8 +2,8 @@
 
 from baocao_etl.warehouse.connection import open_warehouse
 from baocao_etl.warehouse.load import FileResult, Loadable, Rejected
-from baocao_etl.warehouse.loader import Loader
-from baocao_etl.warehouse.rows import printable
+from baocao_etl.warehouse.loader import Loader, misfit
+from baocao_etl.warehouse.rows import Packed, pack_documents, printable
 from baocao_etl.warehouse.runs import fingerprint
 from baocao_etl.warehouse.schema import SCHEMA_VERSION, ddl
 from baocao_etl.warehouse.upkeep import quarantined
@@ -13,10 +13,13 @@ __all__ = [
     "FileResult",
     "Loadable",
     "Loader",
+    "Packed",
     "Rejected",
     "ddl",
     "fingerprint",
+    "misfit",
     "open_warehouse",
+    "pack_documents",
     "printable",
     "quarantined",
 ]

@@ -1,24 +1,22 @@
-"""Columns of Python values as an Arrow stream, which DuckDB reads in one scan.
+"""Columns of values as an Arrow stream, which DuckDB reads in one scan, without a copy.
 
 The Arrow C data and C stream interfaces (https://arrow.apache.org/docs/format/CDataInterface.html),
-as far as loading needs them: one batch of text, integer and floating columns. DuckDB asks an object
-for `__arrow_c_stream__` (the Arrow PyCapsule interface), so no Arrow library has to be installed.
+as far as loading needs them: one batch of columns of text, numbers, dates and decimals. DuckDB asks
+an object for `__arrow_c_stream__` (the Arrow PyCapsule interface), so no Arrow library has to be
+installed.
 """
 
 from __future__ import annotations
 
 import ctypes
-import decimal
-import json
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    Buffer = np.ndarray[Any, Any] | None
+    Array = np.ndarray[Any, Any]
 
 
 class _Schema(ctypes.Structure):
@@ -75,12 +73,7 @@ _Stream._fields_ = [
     ("private_data", ctypes.c_void_p),
 ]
 _NULLABLE = 2  # ARROW_FLAG_NULLABLE
-_TEXT, _INTEGER, _FLOAT = b"U", b"l", b"g"  # large UTF-8, int64, float64
-_PRECISION, _SCALE = 38, 6  # of the decimal columns of the warehouse
-_DECIMAL = f"d:{_PRECISION},{_SCALE}".encode()
-_UNIT = Decimal(1).scaleb(-_SCALE)
-_EXACT = decimal.Context(prec=_PRECISION, rounding=decimal.ROUND_HALF_UP)
-
+_ORDINAL_1970 = 719_163  # date(1970, 1, 1).toordinal()
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
@@ -105,48 +98,71 @@ _release_stream = _RELEASE_STREAM(_mark_stream)
 _no_error = _GET_LAST_ERROR(lambda _: None)
 
 
-class Columns:
-    """Named columns of equal length, at least one; keep it until DuckDB has read it.
+class Column(NamedTuple):
+    """A column: its name, Arrow format string, number of nulls, and buffers.
 
-    The values of a column are of one kind, or None: text, bool and int, float, Decimal, or what
-    JSON can hold (lists and dicts), which travels as JSON text; `nested` names those columns. Half
-    a surrogate pair, which broken PDFs hold and which is no character, becomes "?".
-
-    Raises:
-        ValueError: a Decimal has more digits than DECIMAL(38, 6), or is no number.
+    The buffers are the validity bits (None where nothing is null) and then the values.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        self.nested: set[str] = set()
-        self._length = len(next(iter(columns.values())))
-        self._columns = [self._column(name, values) for name, values in columns.items()]
-        self._kept: list[object] = []
+    name: str
+    form: bytes
+    nulls: int
+    buffers: tuple[Array | None, ...]
 
-    def _column(self, name: str, values: Sequence[Any]) -> tuple[bytes, bytes, int, list[Buffer]]:
-        """Return name, format, number of nulls, and buffers: validity, then the values."""
-        nulls = sum(value is None for value in values)
-        kind: type[Any] = next((type(value) for value in values if value is not None), str)
-        validity = None
-        if nulls:
-            there = np.fromiter((value is not None for value in values), bool, len(values))
-            validity = np.packbits(there, bitorder="little")
-        if kind in {bool, int, float}:
-            plain = [0 if value is None else value for value in values] if nulls else values
-            form, dtype = (_FLOAT, np.float64) if kind is float else (_INTEGER, np.int64)
-            return name.encode(), form, nulls, [validity, np.array(plain, dtype)]
-        if kind is Decimal:
-            return name.encode(), _DECIMAL, nulls, [validity, _decimals(values)]
-        if kind is not str:
-            self.nested.add(name)
-            values = [None if v is None else json.dumps(v, ensure_ascii=False) for v in values]
-        return name.encode(), _TEXT, nulls, [validity, *_text(values)]
+
+def text(name: str, lengths: Array, data: bytes) -> Column:
+    """Return a column of the UTF-8 texts that follow each other in `data`.
+
+    `lengths` are in bytes, -1 for none.
+    """
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(np.maximum(lengths, 0), out=offsets[1:])
+    return _column(name, b"U", lengths < 0, offsets, np.frombuffer(data or b"\0", np.uint8))
+
+
+def number(name: str, values: Array) -> Column:
+    """Return a column of 64-bit floats, NaN for none."""
+    return _column(name, b"g", np.isnan(values), np.ascontiguousarray(values))
+
+
+def date(name: str, days: Array) -> Column:
+    """Return a column of dates from their proleptic Gregorian ordinals, NaN for none."""
+    none = np.isnan(days)
+    since_1970 = np.where(none, 0, days - _ORDINAL_1970).astype(np.int32)
+    return _column(name, b"tdD", none, since_1970)
+
+
+def decimal(name: str, units: Array) -> Column:
+    """Return a column of DECIMAL(38, 6) from millionths: 128-bit integers as (low, high) halves.
+
+    The smallest of them all is none.
+    """
+    none = units[:, 1] == np.iinfo(np.int64).min
+    return _column(name, b"d:38,6", none, np.ascontiguousarray(units))
+
+
+def _column(name: str, form: bytes, none: Array, *values: Array) -> Column:
+    nulls = int(none.sum())
+    validity = np.packbits(~none, bitorder="little") if nulls else None
+    return Column(name, form, nulls, (validity, *values))
+
+
+class Columns:
+    """Columns of `length` rows, at least one; keep it until DuckDB has read it."""
+
+    def __init__(self, columns: Sequence[Column], length: int) -> None:
+        self._columns = columns
+        self._length = length
+        self._kept: list[object] = []
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the capsule that the Arrow PyCapsule interface asks for."""
         batches = iter([self._columns])
 
         def get_schema(_: object, out: Any) -> int:
-            out[0] = self._schema(b"", b"+s", [self._schema(c[0], c[1]) for c in self._columns])
+            out[0] = self._schema(
+                b"", b"+s", [self._schema(c.name.encode(), c.form) for c in self._columns]
+            )
             return 0
 
         def get_next(_: object, out: Any) -> int:
@@ -154,7 +170,7 @@ class Columns:
             if columns is None:
                 out[0].release = _RELEASE_ARRAY()  # the mark of the end
             else:
-                children = [self._array(nulls, buffers) for *_, nulls, buffers in columns]
+                children = [self._array(c.nulls, c.buffers) for c in columns]
                 out[0] = self._array(0, [None], children)
             return 0
 
@@ -170,7 +186,7 @@ class Columns:
         return made
 
     def _array(
-        self, nulls: int, buffers: Sequence[Buffer], children: Sequence[_Array] = ()
+        self, nulls: int, buffers: Sequence[Array | None], children: Sequence[_Array] = ()
     ) -> _Array:
         made = _Array(length=self._length, null_count=nulls, n_children=len(children))
         places = [None if buffer is None else buffer.ctypes.data for buffer in buffers]
@@ -180,26 +196,3 @@ class Columns:
         made.release = _release_array
         self._kept.append(made)
         return made
-
-
-def _text(values: Sequence[str | None]) -> tuple[Buffer, Buffer]:
-    """Return the offsets and the bytes of a column of text."""
-    encoded = [b"" if value is None else value.encode("utf-8", "replace") for value in values]
-    offsets = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
-    return offsets, np.frombuffer(b"".join(encoded) or b"\0", np.uint8)
-
-
-def _decimals(values: Sequence[Decimal | None]) -> Buffer:
-    """Return the 128-bit integers that count units of the last decimal place."""
-    return np.frombuffer(b"".join(map(_decimal, values)), np.uint8)
-
-
-def _decimal(value: Decimal | None) -> bytes:
-    if value is None:
-        return bytes(16)
-    try:
-        units = int(_EXACT.quantize(value, _UNIT).scaleb(_SCALE, _EXACT))
-    except (decimal.InvalidOperation, ValueError) as error:  # the latter for NaN
-        raise ValueError(f"{value} does not fit DECIMAL({_PRECISION}, {_SCALE})") from error
-    return units.to_bytes(16, "little", signed=True)

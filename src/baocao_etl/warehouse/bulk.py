@@ -2,48 +2,61 @@
 
 DuckDB binds Python values one by one: 50,000 rows of 5 columns took 15 s as lists of values, 0.5 s
 as one JSON text, and 0.15 s as an Arrow stream, so that is how rows travel. DuckDB casts text to the
-type of its column and fails the statement where it does not fit; decimals travel as such, since that
-cast would take five times as long as all the rest.
+type of its column and fails the statement where it does not fit; numbers, dates and decimals travel as
+such, since casting text to them takes longer than all the rest.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from baocao_etl.warehouse.arrow import Columns
+from baocao_etl.warehouse.packing import Block, Layout, join, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
+    from baocao_etl.warehouse.arrow import Columns
+
+_KEYS = Layout("wanted_keys", texts=("key",))
+
 
 def insert(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    blocks: Sequence[Block | None],
+    **constants: str,
 ) -> None:
-    """Insert `rows` (column name -> value; the same columns in each) into `table`.
+    """Insert the rows of `blocks` into the table of `layout`.
 
-    Dates and times are given as ISO text.
+    `constants` are columns that have the same value in all rows. Times are given as ISO text.
 
     Raises:
-        duckdb.Error, ValueError: a value does not fit its column, or a constraint fails.
+        duckdb.Error: a value does not fit its column, or a constraint fails.
     """
-    if not rows:
+    full = [block for block in blocks if block is not None]
+    if not full:
         return
-    columns = Columns({name: [row[name] for row in rows] for name in rows[0]})
-    names = ", ".join(f'"{name}"' for name in rows[0])
-    values = ", ".join(f'"{n}"::JSON' if n in columns.nested else f'"{n}"' for n in rows[0])
-    with _registered(connection, "incoming_rows", columns):
+    names = ", ".join(f'"{name}"' for name in (*layout.columns, *constants))
+    values = ", ".join(
+        [
+            *(f'"{n}"::JSON' if n in layout.nested else f'"{n}"' for n in layout.columns),
+            *("?" for _ in constants),
+        ]
+    )
+    with _registered(connection, "incoming_rows", join(layout, full)):
         connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming_rows"  # noqa: S608
+            f"INSERT INTO {layout.table} ({names}) SELECT {values} FROM incoming_rows",  # noqa: S608
+            list(constants.values()),
         )
 
 
 @contextmanager
 def keys(connection: duckdb.DuckDBPyConnection, values: Sequence[str]) -> Iterator[None]:
-    """Offer `values` to SQL as the table `wanted_keys` with one column, `key`."""
-    with _registered(connection, "wanted_keys", Columns({"key": values})):
+    """Offer `values` (at least one) to SQL as the table `wanted_keys` with one column, `key`."""
+    with _registered(connection, _KEYS.table, join(_KEYS, [pack(_KEYS, [values])])):
         yield
 
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from baocao_etl.warehouse import runs
 from baocao_etl.warehouse.bulk import insert, keys
-from baocao_etl.warehouse.rows import DOCUMENT_TABLES, Row, printable, rows_of
+from baocao_etl.warehouse.packing import Layout, pack_rows
+from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS, DOCUMENT_TABLES, Packed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import duckdb
 
-    from baocao_etl.models import Document, Source
+    from baocao_etl.models import Source
     from baocao_etl.warehouse.runs import Run
 
 FileOutcome = Literal[
@@ -49,7 +50,7 @@ class Loadable(NamedTuple):
     """A file and its documents; None for bytes that are loaded already, under another name."""
 
     source: Source
-    documents: tuple[Document, ...] | None
+    documents: Packed | None
     seconds: float = 0.0
 
     @property
@@ -121,7 +122,7 @@ def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list
     _drop(connection, [str(sha256) for _, sha256 in rows])
     _delete(connection, "sources", "source_path", paths)
     history = [FileResult(path, sha256, "forgotten", sha256) for path, sha256 in rows]
-    insert(connection, "run_files", [_history_row(result, run) for result in history])
+    _record(connection, history, run)
     return paths
 
 
@@ -133,16 +134,19 @@ def _store(
     before = _loaded_under(connection, [d.path for d in good])
     fresh = [d.sha256 for d in good if d.documents is not None]
     reviews = _drop(connection, [*fresh, *_orphans(connection, good, before)])
-    _delete(connection, "sources", "source_path", [d.path for d in good])
+    _delete(connection, "sources", "source_path", list(before))
     _delete(connection, "quarantine", "source_path", [d.path for d in deliveries])
     now = runs.utc_now().isoformat()
-    for table, rows in _document_rows(good, run.run_id, now).items():
-        insert(connection, table, rows)
+    _insert_documents(connection, good, run, now)
     _restore(connection, reviews)
-    insert(connection, "sources", [_source_row(d, run, now) for d in good])
-    insert(connection, "quarantine", [_quarantine_row(d, run, now) for d in bad])
+    insert(connection, _SOURCES, [pack_rows(_SOURCES, (_source_row(d, run, now) for d in good))])
+    insert(
+        connection,
+        _QUARANTINE,
+        [pack_rows(_QUARANTINE, (_quarantine_row(d, run, now) for d in bad))],
+    )
     results = [*(_loaded(d, before.get(d.path)) for d in good), *map(_quarantined, bad)]
-    insert(connection, "run_files", [_history_row(result, run) for result in results])
+    _record(connection, results, run)
     order = {d.path: i for i, d in enumerate(deliveries)}
     return sorted(results, key=lambda result: order[result.path])
 
@@ -159,6 +163,8 @@ def _once(files: Iterable[Loadable]) -> list[Loadable]:
 
 def _loaded_under(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> dict[str, str]:
     """Return path -> SHA-256 of the bytes that are loaded under each of `paths`."""
+    if not paths:
+        return {}
     with keys(connection, paths):
         rows = connection.execute(
             "SELECT source_path, sha256 FROM sources WHERE source_path IN (FROM wanted_keys)"
@@ -182,6 +188,8 @@ def _orphans(
 
 def _drop(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> list[Review]:
     """Delete the documents of the files with these hashes; return the reviews of their figures."""
+    if not hashes:
+        return []
     with keys(connection, hashes):
         rows = connection.execute(
             "SELECT doc_id FROM documents WHERE sha256 IN (FROM wanted_keys)"
@@ -202,6 +210,8 @@ def _drop(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> list[Revi
 def _delete(
     connection: duckdb.DuckDBPyConnection, table: str, column: str, values: list[str]
 ) -> None:
+    if not values:
+        return
     with keys(connection, values):
         connection.execute(
             f"DELETE FROM {table} WHERE {column} IN (FROM wanted_keys)"  # noqa: S608 - our names
@@ -221,73 +231,78 @@ def _restore(connection: duckdb.DuckDBPyConnection, reviews: list[Review]) -> No
         )
 
 
-def _document_rows(files: Iterable[Loadable], run_id: str, now: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
-    for file in files:
-        for document in file.documents or ():
-            for table, rows in rows_of(document, run_id, now).items():
-                found[table] += rows
-    return found
+def _insert_documents(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[Loadable], run: Run, now: str
+) -> None:
+    packed = [file.documents.blocks for file in files if file.documents is not None]
+    for layout in DOCUMENT_LAYOUTS:
+        constants = {"run_id": run.run_id, "ingested_at": now}
+        blocks = [block for tables in packed for block in tables[layout.table]]
+        insert(connection, layout, blocks, **(constants if layout.table == "documents" else {}))
 
 
-def _source_row(file: Loadable, run: Run, now: str) -> Row:
-    return {
-        "source_path": file.path,
-        "sha256": file.sha256,
-        "size": file.source.size,
-        "media_type": file.source.media_type,
-        "fingerprint": run.fingerprint,
-        "run_id": run.run_id,
-        "loaded_at": now,
-    }
+_SOURCES = Layout(
+    "sources",
+    texts=("source_path", "sha256", "media_type", "fingerprint", "run_id", "loaded_at"),
+    numbers=("size",),
+)
 
 
-def _quarantine_row(rejected: Rejected, run: Run, now: str) -> Row:
-    return {
-        "source_path": rejected.path,
-        "sha256": rejected.sha256,
-        "stage": rejected.stage,
-        "error": rejected.error,
-        "message": rejected.message,
-        "run_id": run.run_id,
-        "remedy": rejected.remedy,
-        "quarantined_at": now,
-        "fingerprint": run.fingerprint,
-    }
+def _source_row(file: Loadable, run: Run, now: str) -> tuple[object, ...]:
+    source = file.source
+    names = (file.path, source.sha256, source.media_type)
+    return *names, run.fingerprint, run.run_id, now, source.size
 
 
-def _history_row(result: FileResult, run: Run) -> Row:
-    return {
-        "run_id": run.run_id,
-        "source_path": result.path,
-        "sha256": result.sha256,
-        "outcome": result.outcome,
-        "previous_sha256": result.previous_sha256,
-        "documents": result.documents,
-        "pages": result.pages,
-        "figures": result.figures,
-        "corrections": result.corrections,
-        "seconds": result.seconds,
-    }
+_QUARANTINE = Layout(
+    "quarantine",
+    texts=(
+        *("source_path", "sha256", "stage", "error", "message", "remedy"),
+        *("run_id", "quarantined_at", "fingerprint"),
+    ),
+)
+
+
+def _quarantine_row(rejected: Rejected, run: Run, now: str) -> tuple[object, ...]:
+    return *rejected, run.run_id, now, run.fingerprint
+
+
+_RUN_FILES = Layout(
+    "run_files",
+    texts=("run_id", "source_path", "sha256", "outcome", "previous_sha256"),
+    numbers=("documents", "pages", "figures", "corrections", "seconds"),
+)
+
+
+def _record(connection: duckdb.DuckDBPyConnection, results: Iterable[FileResult], run: Run) -> None:
+    """Add `results` to the history."""
+    rows = (
+        (
+            *(run.run_id, r.path, r.sha256, r.outcome, r.previous_sha256),
+            *(r.documents, r.pages, r.figures, r.corrections, r.seconds),
+        )
+        for r in results
+    )
+    insert(connection, _RUN_FILES, [pack_rows(_RUN_FILES, rows)])
 
 
 def _loaded(file: Loadable, previous: str | None) -> FileResult:
-    if file.documents is None:
+    found = file.documents
+    if found is None:
         return FileResult(file.path, file.sha256, "duplicate", previous)
-    pages = [page for document in file.documents for page in document.pages]
     return FileResult(
         path=file.path,
         sha256=file.sha256,
         outcome="loaded" if previous is None else "replaced",
         previous_sha256=previous,
-        documents=len(file.documents),
-        pages=len(pages),
-        pages_ocr=sum(p.text_origin in {"ocr", "both"} and not p.error for p in pages),
-        pages_failed=sum(p.error is not None for p in pages),
-        figures=sum(len(document.figures) for document in file.documents),
-        corrections=sum(len(page.corrections) for page in pages),
-        failed_checks=sum(f.verdict == "fails" for d in file.documents for f in d.findings),
-        quality=min((document.quality for document in file.documents), default=1.0),
+        documents=found.documents,
+        pages=found.pages,
+        pages_ocr=found.pages_ocr,
+        pages_failed=found.pages_failed,
+        figures=found.figures,
+        corrections=found.corrections,
+        failed_checks=found.failed_checks,
+        quality=found.quality,
         seconds=round(file.seconds, 3),
     )
 

@@ -1,11 +1,13 @@
 """The one writer of a run: takes files as they are finished, commits them, records the run.
 
-Files that arrive faster than DuckDB commits share a transaction; each is whole in it or absent.
+A thread of its own commits, so that workers need not wait for DuckDB. Files that arrive during a commit
+share the next transaction; each is whole in it or absent.
 """
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -13,16 +15,19 @@ import duckdb
 
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse import runs, search
-from baocao_etl.warehouse.load import Delivery, FileResult, Rejected, store
+from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, store
+from baocao_etl.warehouse.rows import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from baocao_etl.models import Source
     from baocao_etl.settings import Settings
 
-_BATCH_SECONDS = 0.25
-_BATCH_FILES = 500
+_BATCH_SECONDS = 0.25  # at least, between two commits
+_PATIENCE = 0.05  # seconds to wait for a commit: that of a file or two is told of at once
+_BATCH_FIGURES = 300_000  # held in memory at most, beside those that are being committed
 # A value or a constraint is wrong: one file's fault. Anything else (disk full, file gone) is not.
 _FAULTS_OF_A_FILE = (
     duckdb.DataError,
@@ -51,12 +56,14 @@ class Loader:
         settings: Settings,
         on_file: Callable[[FileResult], None] = lambda _: None,
     ) -> None:
-        self._connection = connection
+        self._connection = connection.cursor()  # the writer's own: a connection serves one thread
         self._on_file = on_file
         self.run = runs.Run.start(settings)
         self._waiting: list[Delivery] = []
+        self._figures = 0  # of the files that wait
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._commit: Future[list[FileResult]] | None = None
         self._committed_at = 0.0
-        self._pause = 0.0
         self._broken = False
 
     def __enter__(self) -> Self:
@@ -68,13 +75,17 @@ class Loader:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._broken:
-            return  # the next run marks this one as interrupted
-        self.flush()
-        with self._writing():
-            runs.finish(self._connection, self.run, interrupted=kind is not None)
-            if kind is None:
-                search.refresh(self._connection)
+        try:
+            if self._broken:
+                return  # the next run marks this one as interrupted
+            self.flush()
+            with self._writing():
+                runs.finish(self._connection, self.run, interrupted=kind is not None)
+                if kind is None:
+                    search.refresh(self._connection)
+        finally:
+            self._writer.shutdown()
+            self._connection.close()
 
     def current(self) -> Current:
         """Return the files that were loaded or tried with this run's settings."""
@@ -96,9 +107,14 @@ class Loader:
             BaocaoError: the database cannot be written; what was committed before is safe.
         """
         self._waiting.append(delivery)
-        early = time.monotonic() - self._committed_at < self._pause
-        if not early or len(self._waiting) >= _BATCH_FILES:
-            self.flush()
+        if isinstance(delivery, Loadable) and delivery.documents is not None:
+            self._figures += delivery.documents.figures
+        if self._figures > _BATCH_FIGURES:
+            self._collect()
+        self._collect_if_done()
+        if self._commit is None and time.monotonic() - self._committed_at >= _BATCH_SECONDS:
+            self._give()
+            self._collect_if_done(_PATIENCE)
 
     def flush(self) -> None:
         """Commit the files taken so far.
@@ -106,14 +122,28 @@ class Loader:
         Raises:
             BaocaoError: the database cannot be written; what was committed before is safe.
         """
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
+        self._collect()
+        self._give()
+        self._collect()
+
+    def _give(self) -> None:
+        """Have the waiting files committed."""
+        waiting, self._waiting, self._figures = self._waiting, [], 0
+        if waiting:
+            self._commit = self._writer.submit(_store, self._connection, waiting, self.run)
+
+    def _collect_if_done(self, seconds: float = 0.0) -> None:
+        if self._commit is not None and wait([self._commit], seconds).done:
+            self._collect()
+
+    def _collect(self) -> None:
+        """Wait for the commit that is under way, and tell what became of its files."""
+        commit, self._commit = self._commit, None
+        if commit is None:
             return
-        started = time.monotonic()
         with self._writing():
-            results = self._commit(waiting)
+            results = commit.result()
         self._committed_at = time.monotonic()
-        self._pause = max(_BATCH_SECONDS, self._committed_at - started)
         for result in results:
             self._on_file(result)
 
@@ -130,21 +160,28 @@ class Loader:
                 "where this one stopped.",
             ) from error
 
-    def _commit(self, deliveries: list[Delivery]) -> list[FileResult]:
-        try:
-            return store(self._connection, deliveries, self.run)
-        except _FAULTS_OF_A_FILE as error:
-            if len(deliveries) > 1:  # find the one at fault; the others are loaded
-                return [result for d in deliveries for result in self._commit([d])]
-            if isinstance(deliveries[0], Rejected):
-                raise
-            return store(self._connection, [_rejected(deliveries[0], error)], self.run)
+
+def _store(
+    connection: duckdb.DuckDBPyConnection, deliveries: list[Delivery], run: runs.Run
+) -> list[FileResult]:
+    """Store `deliveries`; one that does not fit is quarantined, the others are loaded."""
+    try:
+        return store(connection, deliveries, run)
+    except _FAULTS_OF_A_FILE as error:
+        if len(deliveries) > 1:  # find the one at fault
+            middle = len(deliveries) // 2
+            halves = (deliveries[:middle], deliveries[middle:])
+            return [result for half in halves for result in _store(connection, half, run)]
+        if isinstance(deliveries[0], Rejected):
+            raise
+        return store(connection, [misfit(deliveries[0].source, error)], run)
 
 
-def _rejected(delivery: Delivery, error: Exception) -> Rejected:
+def misfit(source: Source, error: Exception) -> Rejected:
+    """Return the rejection of a file whose documents do not fit the warehouse."""
     return Rejected(
-        path=delivery.path,
-        sha256=delivery.sha256,
+        path=printable(source.path),
+        sha256=source.sha256,
         stage="load",
         error=type(error).__name__,
         message=f"A value of the document does not fit the warehouse: {error}",

@@ -1,0 +1,113 @@
+"""Packed columns reach DuckDB as they were, whatever they hold, and however many blocks they came in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baocao_etl.warehouse import open_warehouse
+from baocao_etl.warehouse.packing import NONE, Layout, join, pack, pack_rows
+from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS
+
+LAYOUT = Layout(
+    "given_rows", texts=("a", "b"), numbers=("n",), dates=("day",), decimals=("value", "other")
+)
+decimals = st.integers(-(10**38) + 1, 10**38 - 1).map(
+    lambda n: Decimal((n < 0, tuple(map(int, str(abs(n)))), -6))
+)
+rows = st.lists(
+    st.tuples(
+        st.text(),
+        st.none() | st.text(),
+        st.none() | st.floats(allow_nan=False),
+        st.none() | st.dates(),
+        decimals,
+        st.none() | decimals,
+    ),
+    min_size=1,
+)
+
+
+def packable(row: tuple[object, ...]) -> tuple[object, ...]:
+    a, b, number, day, *others = row
+    days = NONE if day is None else day.toordinal()  # type: ignore[attr-defined]
+    return a, b, NONE if number is None else number, days, *others
+
+
+def read(layout: Layout, *blocks: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    packed = [block for block in (pack_rows(layout, rows) for rows in blocks) if block]
+    columns = join(layout, packed)
+    with duckdb.connect() as connection:
+        connection.register("given_rows", columns)
+        return connection.execute("FROM given_rows").fetchall()
+
+
+@given(st.lists(rows, min_size=1, max_size=3))
+def test_values_come_back(blocks: list[list[tuple[object, ...]]]) -> None:
+    found = read(LAYOUT, *[[packable(row) for row in block] for block in blocks])
+    # Text that cannot be encoded is the next test's.
+    assert found == [
+        tuple(v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in row)
+        for block in blocks
+        for row in block
+    ]
+
+
+def test_half_a_surrogate_pair_beside_other_text() -> None:
+    layout = Layout("given_rows", texts=("a", "b"))
+    given_rows = [("x\ud800y", None), ("số", "\udc00"), ("\x00", "")]
+    assert read(layout, given_rows) == [("x?y", None), ("số", "?"), ("\x00", "")]
+
+
+def test_decimals_round_to_six_places() -> None:
+    values = [Decimal("0.0000005"), Decimal("-0.0000005"), Decimal("1E+3"), Decimal("2.50")]
+    found = read(Layout("given_rows", decimals=("value",)), [(value,) for value in values])
+    assert [row[0] for row in found] == [
+        Decimal("0.000001"),
+        Decimal("-0.000001"),
+        Decimal(1000),
+        Decimal("2.5"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["1e32", "-1e40", "1e999999", "NaN", "Infinity"])
+def test_decimals_that_do_not_fit(value: str) -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        pack(Layout("given_rows", decimals=("value",)), [[None, Decimal(value)]])
+
+
+def test_many_rows() -> None:
+    count = 300_000
+    layout = Layout("given_rows", texts=("t",), numbers=("n",))
+    block = pack(layout, [[f"số {n}" for n in range(count)], list(range(count))])
+    columns = join(layout, [block])
+    with duckdb.connect() as connection:
+        connection.register("given_rows", columns)
+        found = connection.execute(
+            "SELECT count(*), count(DISTINCT t), bool_and(t = 'số ' || n::INTEGER) FROM given_rows"
+        ).fetchone()
+    assert found == (count, count, True)
+    assert np.frombuffer(block.numbers).tolist() == list(range(count))
+
+
+def test_the_layouts_are_those_of_the_schema() -> None:
+    with open_warehouse(":memory:") as connection:
+        for layout in DOCUMENT_LAYOUTS:
+            columns = connection.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE NOT internal AND table_name = ?",
+                [layout.table],
+            ).fetchall()
+            types = dict(columns)
+            written_later = {"run_id", "ingested_at"} if layout.table == "documents" else set()
+            assert set(layout.columns) == set(types) - written_later, layout.table
+            assert len(layout.columns) == len(set(layout.columns))
+            assert {types[name] for name in layout.dates} <= {"DATE"}
+            assert {types[name] for name in layout.decimals} <= {"DECIMAL(38,6)"}
+            assert {types[n] for n in layout.numbers} <= {"INTEGER", "DOUBLE", "BOOLEAN"}
+            plain = set(layout.texts) - layout.nested
+            assert {types[name] for name in plain} <= {"VARCHAR"}, layout.table
