@@ -35,7 +35,7 @@ venv-by-apt:
 
 .PHONY: tesseract
 tesseract:
-	@if ! { tesseract --list-langs 2>/dev/null | grep -qx vie; }; then \
+	@if ! { tesseract --list-langs 2>/dev/null | grep -x vie >/dev/null; }; then \
 	  if [ -n "$(AS_ROOT)" ] && command -v apt-get >/dev/null; then \
 	    echo "installing tesseract-ocr and tesseract-ocr-vie"; \
 	    $(AS_ROOT) apt-get update -qq; \
@@ -71,6 +71,10 @@ check: setup ## what must hold before a commit: lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+.PHONY: ci-example
+ci-example: setup ## run the jobs of docs/ci.md as a CI service would, on samples
+	@$(BIN)/python -m tests.cli.ci_example
 
 .PHONY: format
 format: setup ## lay the code out and mend what the linter can mend

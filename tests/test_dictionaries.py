@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from baocao_etl.dictionaries import BUNDLED, Dictionaries
+from baocao_etl.doctor import examine
 from baocao_etl.errors import UsageError
 from baocao_etl.figures.places import Gazetteer
 from baocao_etl.figures.vocabulary import Vocabulary
 from baocao_etl.repair.lexicon import Lexicon
+from baocao_etl.settings import Settings
 
 
 def overlay(folder: Path, table: str, content: str | bytes) -> Dictionaries:
@@ -68,3 +70,16 @@ def test_places_that_lie_in_each_other_have_no_province(tmp_path: Path) -> None:
         "code\tname\ttype\tlevel\tparent\n9998\tA\txã\tcommune\t9999\n9999\tB\txã\tcommune\t9998\n"
     )
     assert Gazetteer(overlay(tmp_path, "places", rows)).province("9998")  # and it comes to an end
+
+
+def test_doctor_reads_the_tables_of_the_user(tmp_path: Path) -> None:
+    overlay(tmp_path, "units", "phrase\tkind\nnhà rông\tcount\n")
+    overlay(tmp_path, "words", "wrod\nKrông\n")
+    overlay(tmp_path, "systms", "name\tkind\taliases\n")
+    checks = {check.name: check for check in examine(Settings(dictionaries=tmp_path))}
+    assert checks["Dictionary of your own: units.tsv"].ok
+    misnamed = checks["Dictionary of your own: systms.tsv"]
+    assert (misnamed.ok, misnamed.remedy) == (False, "There is systems.")
+    wrong = checks["Dictionary of your own: words.tsv"]
+    assert not wrong.ok
+    assert "no column word" in wrong.found

@@ -7,11 +7,16 @@ import platform
 import re
 import shutil
 import subprocess
+from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from baocao_etl.errors import BaocaoError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from baocao_etl.settings import Settings
 
 TESSERACT_MAJOR = 5
@@ -51,6 +56,7 @@ def examine(settings: Settings) -> list[Check]:
         _tesseract(program),
         *_languages(program, settings.ocr_language),
         *_dictionaries(settings),
+        *_own_tables(settings),
         _writable(settings.db),
         _duckdb(),
     ]
@@ -96,6 +102,28 @@ def _dictionaries(settings: Settings) -> list[Check]:
             )
         )
     return checks
+
+
+def _own_tables(settings: Settings) -> Iterator[Check]:
+    """Read the tables that the user has laid over ours, where there are any."""
+    bundled, *own = settings.tables.roots
+    known = {*_tables_in(bundled), "words"}
+    for table in sorted({table for root in own for table in _tables_in(root)}):
+        name = f"Dictionary of your own: {table}.tsv"
+        if table not in known:
+            near = ", ".join(get_close_matches(table, known, n=1)) or ", ".join(sorted(known))
+            yield Check(name, False, "there is no such table to lay it over", f"There is {near}.")
+        else:
+            try:
+                rows = settings.tables.own_rows(table)
+            except BaocaoError as error:
+                yield Check(name, False, error.message, error.remedy)
+            else:
+                yield Check(name, True, f"{len(rows)} rows")
+
+
+def _tables_in(root: Path) -> Iterator[str]:
+    return (p.relative_to(root).with_suffix("").as_posix() for p in root.rglob("*.tsv"))
 
 
 def _writable(db: Path) -> Check:

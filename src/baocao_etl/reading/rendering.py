@@ -75,7 +75,7 @@ def _open(path: str, sha256: str, passwords: tuple[str, ...]) -> Opened:
         except (pdfium.PdfiumError, OSError) as error:
             if "password" not in str(error).lower():
                 raise DamagedSource(
-                    f"{path} is not a readable PDF: {error}.",
+                    f"{path} is not a readable PDF: {str(error).rstrip('.')}.",
                     "Get the file again from where it came.",
                 ) from error
     tried = f"; none of the {len(passwords)} in password_file opens it" if passwords else ""
