@@ -60,12 +60,74 @@ def head_of(folder: Path, name: str = "report.txt", behind: str = "", **changes:
         ("UBND TỈNH LÀO CAI\nSỞ VĂN HÓA, THỂ THAO\nVÀ DU LỊCH",
          "Sở Văn hóa, Thể thao và Du lịch tỉnh Lào Cai"),
         ("HỘI ĐỒNG NHÂN DÂN\nTHỊ XÃ BỈM SƠN", "Hội đồng nhân dân thị xã Bỉm Sơn"),
+        ("HĐND TỈNH LAI CHÂU\nBAN PHÁP CHẾ", "Ban Pháp chế Hội đồng nhân dân tỉnh Lai Châu"),
+        ("ĐẢNG BỘ TỈNH LAI CHÂU\nHUYỆN ỦY MƯỜNG TÈ", "Huyện ủy Mường Tè"),
+        ("UBND TỈNH LAI CHÂU\nSỞ LAO ĐỘNG -\nTHƯƠNG BINH VÀ XÃ HỘI",
+         "Sở Lao động - Thương binh và Xã hội tỉnh Lai Châu"),
         ("BỘ TÀI CHÍNH", "Bộ Tài chính"),
         ("'>7 QC UBND TỈNH PHÚ YÊN\n,,,, SỞ NỘI VỤ", "Sở Nội vụ tỉnh Phú Yên"),
     ],
 )  # fmt: skip
 def test_issuers_stand_alone(tmp_path: Path, printed: str, issuer: str) -> None:
     assert head_of(tmp_path, issuer=printed).issuer == issuer
+
+
+PARTY = """\
+ĐẢNG BỘ TỈNH LAI CHÂU    ĐẢNG CỘNG SẢN VIỆT NAM
+HUYỆN ỦY MƯỜNG TÈ
+*
+Số 12-BC/HU    Mường Tè, ngày 05 tháng 7 năm 2021
+BÁO CÁO
+Kết quả công tác xây dựng Đảng năm 2021
+I- CÔNG TÁC CHÍNH TRỊ, TƯ TƯỞNG
+1- Đã mở 12 lớp học.
+"""
+
+
+def test_a_letterhead_of_the_party(tmp_path: Path) -> None:
+    (document,) = documents_of(PARTY, tmp_path, Settings())
+    head = document.letterhead
+    assert (head.doc_type, head.number, head.symbol) == ("BC", "12", "BC/HU")
+    assert (head.issuer, head.superior) == ("Huyện ủy Mường Tè", "Đảng bộ tỉnh Lai Châu")
+    assert (head.issued_place, head.issued_on) == ("Mường Tè", date(2021, 7, 5))
+    assert head.subject == "Kết quả công tác xây dựng Đảng năm 2021"
+    assert [s.path for s in document.sections if s.path] == ["I", "I.1"]
+
+
+@pytest.mark.parametrize("title", ["BÁO CÁO NHANH", "BÁO CÁO TỔNG KẾT", "BÁO cÁo"])
+def test_a_type_with_more_words_or_lost_case_is_a_title(tmp_path: Path, title: str) -> None:
+    head = head_of(tmp_path, title=f"{title}\nKết quả trồng rừng", symbol="SNV")
+    assert (head.doc_type, head.subject) == ("BC", "Kết quả trồng rừng")
+
+
+@pytest.mark.parametrize("printed", ["$6: 47/BC-SNV", "đó: 47/BC-SNV", "S6: 47/BC-SNV"])
+def test_what_ocr_leaves_of_so_still_shows_the_number(tmp_path: Path, printed: str) -> None:
+    text = HEAD.format(**VALUES).replace("Số: 123/BC-SNV", printed)
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert (document.letterhead.number, document.letterhead.symbol) == ("47", "BC-SNV")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "I. KẾT QUẢ",
+        "Sau một năm thực hiện Nghị quyết của Tỉnh ủy, các sở, ban, ngành và các huyện đã đạt",
+    ],
+)
+def test_a_dump_without_blank_lines_parts_subject_and_body(tmp_path: Path, opening: str) -> None:
+    text = HEAD.format(**{**VALUES, "title": "BÁO CÁO\nKết quả thực hiện\nnăm 2021"})
+    text = text.split("Thực hiện Công")[0].replace("\n\n", "\n") + opening
+    text += "\nNội dung công việc trong năm được các cơ quan, đơn vị thực hiện đầy đủ, kịp thời.\n"
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.subject == "Kết quả thực hiện năm 2021"
+
+
+def test_a_deadline_in_the_text_does_not_move_the_date(tmp_path: Path) -> None:
+    text = HEAD.format(**{**VALUES, "title": "BÁO CÁO\nDự toán năm 2022"})
+    text = text.replace("như sau", "xong trước ngày 31/12/2022")
+    text = text.replace("12 hồ sơ", "12 hồ sơ, hoàn thành trước ngày 31/12/2022")
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.issued_on == date(2021, 7, 5)
 
 
 def test_the_symbol_tells_a_name_that_ocr_bent(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ _ABBREVIATED = {"tp": "thành phố", "tx": "thị xã", "tt": "thị trấn"}
 _NEED_PLACE = ("UBND", "HĐND", "Ủy ban nhân dân", "Hội đồng nhân dân", "Văn phòng")
 _OF_PLACE = re.compile(rf"\b(?:{'|'.join(UNITS)})\s.+")
 _NUMBER_LINE = re.compile(r"^\W*S[ốôoóòõ6]\s*(?:[:.;]|\d)")
+# A committee of the Party is named after its place; the Đảng bộ above it only says where it belongs.
+_PARTY = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) ủy\s+\w")
 _LONGEST_NAME = 4  # syllables of a place's name
 _ALIKE, _ALIKE_WITH_SYMBOL = 93, 76
 
@@ -31,6 +33,7 @@ def issuers_above_number(
 ) -> list[str]:
     """Return the names of bodies above the number, the outermost first, their case given back."""
     names: list[str] = []
+    above = ""
     for row in pieces:
         if not row:
             continue
@@ -43,11 +46,20 @@ def issuers_above_number(
         if _is_title(cell, tables):
             break
         own = _heads_body(cell, tables) or _known_body(cell.split(), tables, symbol)
-        if names and not own:
+        if names and (not own or _goes_on(above, names[-1], cell, tables)):
             names[-1] += " " + cell
         else:
             names.append(cell)
+        above = printed
     return [proper_case(name, tables, symbol) for name in names]
+
+
+def _goes_on(printed: str, name: str, cell: str, tables: Dictionaries) -> bool:
+    """Say whether `cell` is the second line of `name`: it was cut at a dash, or is known as a whole."""
+    if printed.rstrip().endswith(("-", "–", ",")) or bare(printed).endswith("va"):
+        return True
+    known = _known_body(f"{name} {cell}".split(), tables)
+    return known is not None and known[1] > len(name.split())
 
 
 def _without_noise(text: str, tables: Dictionaries) -> str:
@@ -187,6 +199,10 @@ def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
     body, generic = _bodies(tables).get(bare(name), (name, False))
     above = issuers[-2] if len(issuers) > 1 else ""
     short = re.sub(r"^Ủy ban nhân dân", "UBND", above)
+    if _PARTY.match(name):
+        return name
+    if above and re.match("Hội đồng nhân dân|HĐND|Thường trực H", above):
+        return f"{name} {re.sub('HĐND', 'Hội đồng nhân dân', above)}"
     if above and generic:
         return f"{body} {short}"
     of_place = _OF_PLACE.search(above)

@@ -62,7 +62,9 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
     )
     issuer = issuer and spelled(issuer, tables)
     superior = spelled(issuers[-2], tables) if len(issuers) > 1 else None
-    signer, title = signer_of(block.tail, tables)
+    signer = signer_of(block.tail, tables)
+    if signer.inferred:
+        taken["signer_title"] = "authority: who signs KT. is the deputy"
     return Letterhead(
         superior=superior,
         issuer=issuer,
@@ -73,9 +75,10 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
         doc_type=code,
         subject=subject,
         addressees=_addressees([*lines, *block.body[:8]], tables),
-        recipients=recipients_of(block.tail),
-        signer=signer,
-        signer_title=title,
+        recipients=recipients_of(block.tail, tables),
+        signer=signer.name,
+        signer_title=signer.office,
+        signer_authority=", ".join(signer.authority) or None,
         issuer_place_code=place_code(issuer, superior, issued_on, tables),
         evidence=taken,
     )

@@ -39,7 +39,8 @@ def is_person_name(text: str) -> bool:
     """Say whether `text` is written like a person's name: two to five capitalised words."""
     words = _ACADEMIC.sub("", text.strip()).split()
     return 2 <= len(words) <= 5 and all(
-        w.isalpha() and w[:1].isupper() and w[1:].islower() for w in words
+        w.replace("'", "").isalpha() and w[:1].isupper() and (w[1:].islower() or len(w) == 1)
+        for w in words
     )
 
 

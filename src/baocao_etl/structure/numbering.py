@@ -116,7 +116,7 @@ class UpperLetter(Family):
     """`A.` `B.`: the parts of a long report."""
 
     name, kind, rank = "A.", "part", 1
-    _form = re.compile(r"([^\W\d_]|[€8])\s?(?:[.)]|[/–-](?=\s))\s*(?=\D)")
+    _form = re.compile(r"([^\W\d_]|[€8])\s?(?:\.|[)/–-](?=\s))\s*(?=\D)")
 
     def read(self, text: str) -> list[Label]:
         """Read a capital letter before a dot; lower case is never one."""
@@ -144,7 +144,7 @@ class Roman(Family):
     """`I.` `II.`: the chapters of a report. OCR writes I as 1, l, |, L and even T, II as H."""
 
     name, kind, rank = "I.", "part", 2
-    _form = re.compile(r"([IVX1l|!TivxyLYHUMmr\]]{1,5})\s?(?:([.,:)])|([/–-])(?=\s))\s*(?=\D|$)")
+    _form = re.compile(r"([IVX1l|!TivxyLYHUMmr\]]{1,5})\s?(?:([.,:])|([)/–-])(?=\s))\s*(?=\D|$)")
     _bare = re.compile(r"([IVX1l|L]{1,5})\s+(?=[A-ZĐÀ-Ỹ]{2})")
 
     def read(self, text: str) -> list[Label]:
@@ -162,12 +162,15 @@ class Roman(Family):
         if len(m[1]) == 1:
             bent = min(3, 3 * bent)  # a lone 1 or l is far more often the number one
         signed = m.re is self._form
-        cost = 0.5 * bent + (0.0 if signed and m[2] == "." else 0.5 if signed else 0.8)
+        cost = 0.5 * bent + (0.0 if signed and m[2] == "." else 0.4 if signed else 0.8)
         n = ROMAN.index(letters)
         label = Label(self, (n,), cost, m.end(), m[0].strip())
         lone = 1.0 if bent == 3 and len(m[1]) == 1 else 0.0
         lost = [k for k in (1, 2) if ROMAN[n + k : n + k + 1] == (letters + k * "I",)]
-        return [label, *(label._replace(value=(n + k,), cost=cost + lone + 0.4 + k) for k in lost)]
+        found = [label, *(label._replace(value=(n + k,), cost=cost + lone + 0.4 + k) for k in lost)]
+        if n > 1 and ROMAN[n - 1] + "I" == letters:  # a stroke too many
+            found.append(label._replace(value=(n - 1,), cost=cost + 2.4))
+        return found
 
     def written(self, value: Value) -> str:
         """Return the Roman number."""
@@ -206,7 +209,7 @@ class Arabic(Family):
         """Read `6.` or, at a cost, a 6 that lost its dot before a capital, or one that looks like ó."""
         m = self._form.match(text)
         if m:
-            cost = 0.0 if m[2] == "." else 0.8
+            cost = 0.0 if m[2] == "." else 0.4
         else:
             m, cost = self._bare.match(text), 1.0
             if not m or not text[m.end()].isupper():
@@ -234,7 +237,9 @@ class Decimal(Family):
     """`4.1` `4.1.2`: sections that repeat the number of those they stand under."""
 
     name, kind, rank = "1.1", "section", 7
-    _form = re.compile(r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([.,:)]?)(?![\d%])\s*(?=\D|$)")
+    _form = re.compile(
+        r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([.,:)]?|[/–-](?=\s))(?![\d%])\s*(?=\D|$)"
+    )
     _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.)\s*(?=[^\W\d_])")
 
     def read(self, text: str) -> list[Label]:
@@ -295,7 +300,7 @@ class Parenthesised(Family):
     """`(1)` `1)`: the innermost numbers."""
 
     name, kind, rank = "(1)", "point", 10
-    _form = re.compile(r"\(?(\d{1,2}|[lI|])\)\s*(?=\D|$)")
+    _form = re.compile(r"\(?(\d{1,2}|[lI|](?=\)\s))\)\s*(?=\D|$)")
 
     def read(self, text: str) -> list[Label]:
         """Read a number before a closing parenthesis."""

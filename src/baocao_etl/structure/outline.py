@@ -36,10 +36,11 @@ LOST_FIRST = 0.9  # more than a lost label between its siblings
 LOST_TITLE = 2.8  # a title in capitals of which nothing but the words is left
 LOW, LOW_BENT = 1.0, 1.5  # a small letter behind a label that is printed well, or oddly
 WRAPPED = 2.5  # a label inside a paragraph
-SLOPE, LOW_AGAIN = 1.0, 0.6  # how fast odd print makes it cheap to say that a line is no heading
+SLOPE, LOW_AGAIN = 1.0, 0.9  # how fast odd print makes it cheap to say that a line is no heading
 TITLED = 1.2  # a label before a title in capitals is hardly ever anything else
 
 ROW = 3.5
+SIGN = 0.4  # what a label costs of which only the sign behind it is unusual
 _TWO_VALUES = re.compile(r"[^\W\d_].*\s[\d.,]+%?\s+[\d.,]+%?\s*$")
 
 Level = tuple[Family, Value]
@@ -140,7 +141,7 @@ def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
         if labels or lost:
             length = labels[0].length if labels else 1
             capitals = is_capitals(line.text[length:])
-            skip = 1.2 if lost else _skip_cost(line, labels, fresh, capitals)
+            skip = 1.2 if lost else _skip_cost(line, fresh, capitals)
             found.append(_Candidate(i, tuple(labels), skip, capitals, lost))
     return found
 
@@ -167,22 +168,27 @@ def _begins_paragraph(lines: Sequence[Line], i: int, short: float) -> bool:
         return True
     before, line = lines[i - 1], lines[i]
     ended = before.text.rstrip("\"')”’ ").endswith((*SENTENCE_END, ","))
-    return ended or line.gap_above or before.span.page != line.span.page or len(before.text) < short
+    if ended or line.gap_above or before.span.page != line.span.page or len(before.text) < short:
+        return True
+    return is_capitals(before.text) and not is_capitals(line.text)
 
 
 def _labels(line: Line, fresh: bool) -> list[Label]:
     rest = 0.0 if fresh else WRAPPED
     return [
-        label._replace(cost=label.cost + rest + _low_cost(line, label) + _row_cost(line, label))
+        label._replace(cost=label.cost + rest + _case_cost(line, label) + _row_cost(line, label))
         for label in readings(line.text, line.raw)
     ]
 
 
-def _low_cost(line: Line, label: Label) -> float:
-    """Return what a small letter behind the label costs; points often begin with one."""
-    if label.family.kind == "point" or not starts_low(line.text[label.length :]):
+def _case_cost(line: Line, label: Label) -> float:
+    """Return what it costs that the label is followed by a small letter, or a point by capitals."""
+    rest = line.text[label.length :]
+    if label.family.kind == "point":  # "C. KẾT LUẬN" is no point c
+        return 2.0 if label.printed[:1].isupper() and is_capitals(rest) else 0.0
+    if not starts_low(rest):
         return 0.0
-    return LOW if label.cost == 0.0 else LOW_BENT
+    return LOW if label.cost <= SIGN else LOW_BENT
 
 
 def _row_cost(line: Line, label: Label) -> float:
@@ -190,12 +196,11 @@ def _row_cost(line: Line, label: Label) -> float:
     return ROW if label.printed.isdigit() and _TWO_VALUES.search(line.text) else 0.0
 
 
-def _skip_cost(line: Line, labels: Sequence[Label], fresh: bool, capitals: bool) -> float:
+def _skip_cost(line: Line, fresh: bool, capitals: bool) -> float:
     """Return what it costs to say that a line which begins like this is no heading."""
-    rest = 0.0 if fresh else WRAPPED
     best = max(
-        SKIP_COST[x.family.name] - SLOPE * (x.cost - rest) - LOW_AGAIN * _low_cost(line, x)
-        for x in labels
+        SKIP_COST[x.family.name] - SLOPE * x.cost - LOW_AGAIN * _case_cost(line, x)
+        for x in readings(line.text, line.raw)
     )
     best = max(0.1, best + (TITLED if capitals else 0.0))
     return best if fresh else 0.3 * best

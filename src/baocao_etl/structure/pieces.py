@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Box, Word
 from baocao_etl.structure.lines import Line
-from baocao_etl.structure.phrases import find_phrase, phrases
+from baocao_etl.structure.phrases import find_phrase
+from baocao_etl.structure.zones import mottos
 
 
 class Piece(BaseModel):
@@ -49,13 +50,13 @@ def pieces_of(line: Line) -> list[Piece]:
 
 def without_motto(lines: Sequence[Line], tables: Dictionaries) -> list[list[Piece]]:
     """Return the pieces of each line, cut where the national name or its motto begins."""
-    wanted = [phrases(tables, role)[0][0] for role in ("motto", "slogan")]
+    wanted = mottos(tables)
     rows: list[list[Piece]] = []
     for line in lines:
         row: list[Piece] = []
         for piece in pieces_of(line):
             words = piece.words
-            for phrase in wanted:
+            for phrase, _ in wanted:
                 if found := find_phrase([word.text for word in words], phrase, 72):
                     words = words[: found[0]]
             if words:

@@ -24,7 +24,7 @@ from baocao_etl.structure.pieces import Piece
 from baocao_etl.structure.zones import NUMBER
 
 DATE = re.compile(
-    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…]*th[aáàâ]ng\s*"
+    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…\[\]|(]*th[aáàâ]ng\s*"
     r"(?P<month>\S{0,4}?)[\s.…]*n[aăãäâ]m\s*(?P<year>\d{4})",
     re.IGNORECASE,
 )
@@ -108,7 +108,8 @@ def _symbol_in(text: str, tables: Dictionaries) -> tuple[str, str] | None:
     m = NUMBER.search(text) or _handwritten(tables).search(text) or _BENT_SLASH.search(text)
     if m is None:
         return None
-    symbol = re.sub(r"\s*[-–—]\s*", "-", m["symbol"]).replace("Ð", "Đ")
+    symbol = re.sub(r"\s*([-–—/])\s*", r"\1", m["symbol"]).replace("Ð", "Đ")
+    symbol = re.sub("[–—]", "-", symbol)
     symbol = re.sub(r"^([A-ZĐ][A-ZĐa-zđy]{1,3})\.(?=[A-ZĐ]{2})", r"\1-", symbol)  # BC.UBND
     year = f"/{y}" if (y := m.groupdict().get("year")) else ""
     return re.sub(r"[\s_]", "", m["number"]) + year, symbol
@@ -189,9 +190,7 @@ def year_that_can_be(printed: date, subject: str | None, opening: str) -> date |
     A document cites nothing that was written after it. The year read and the subject's must differ in
     one digit, as a misread one does (2013 for 2019).
     """
-    cited = max(
-        (d for m in _SIGNED_ON.finditer(opening) if (d := _date(*m.groups()))), default=None
-    )
+    cited = max((d for m in _CITED.finditer(opening) if (d := _cited_date(m))), default=None)
     if cited is None or cited.year <= printed.year:
         return None
     for year in re.findall(r"\b(?:19|20)\d\d\b", subject or ""):

@@ -3,53 +3,148 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.structure.issuers import UNITS, proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
-from baocao_etl.structure.phrases import find_phrase, is_phrase, phrases
+from baocao_etl.structure.phrases import bare, find_phrase, phrases
+from baocao_etl.structure.zones import AUTHORITY
 
-_AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q)\s?\.\s?[^\W\d]")
-_ALIKE = 84
+_ALIKE, _ALIKE_SMALL = 84, 92
 _LONGEST_TITLE = 60  # characters
-_MOST_TITLES = 3  # TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG
+_MOST_TITLES = 4  # TUQ. CHỦ TỊCH / TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG
+_LONGEST_OFFICE = 7  # words
+_STROKES = " *_·`'|\"“”~^"
+_ENDS = (";", ".", ",", ":", ")")
 
 
-def recipients_of(tail: Sequence[Line]) -> tuple[str, ...]:
+class Signer(NamedTuple):
+    """Who signed, in which office of his own (`Phó Chủ tịch`), by whose authority (`KT. CHỦ TỊCH`).
+
+    `inferred`: the office was not read, but follows from the authority.
+    """
+
+    name: str | None
+    office: str | None
+    authority: tuple[str, ...]
+    inferred: bool
+
+
+def recipients_of(tail: Sequence[Line], tables: Dictionaries) -> tuple[str, ...]:
     """Return the recipients: the list of dashes, the archive line last."""
-    cells = [cell for line in tail for cell in line.cells]
+    cells = [cell for line in tail for cell in _cells(line, tables)]
     return tuple(cell.strip(" -–;.") for cell in cells if re.match(r"[-–]\s*\w", cell))
 
 
-def signer_of(tail: Sequence[Line], tables: Dictionaries) -> tuple[str | None, str | None]:
-    """Return the signer's name, and the authority and office that stand above it."""
-    cells = [cell.strip(" *_·`'") for line in tail for cell in line.cells]
-    cells = [cell for cell in cells if cell and not re.match(r"[-–+]|\W*N[ơo]i nh", cell)]
-    titles: list[str] = []
+def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
+    """Return the signer: the name under the office, which stands under the authorities.
+
+    Where the office was not read but "KT. GIÁM ĐỐC" was, the signer is the deputy: only he signs so.
+    """
+    authority: list[str] = []
+    offices: list[str] = []
     names: list[str] = []
-    for cell in cells:
-        title = _title(cell, tables, begun=bool(titles))
-        if title and len(titles) < _MOST_TITLES:
-            titles.append(title)
-        elif titles and is_person_name(cell):
-            names.append(cell)
-    return names[-1] if names else None, " ".join(titles) or None
+    for cell in (cell for line in tail for cell in _cells(line, tables)):
+        begun = bool(authority or offices)
+        if re.match(r"[-–+]|\W*N[ơo]i nh", cell):
+            continue
+        if AUTHORITY.match(cell) and len(authority) < _MOST_TITLES and not offices:
+            authority.append(cell)
+        elif office := _office(cell, tables, begun=begun):
+            offices.append(office)
+        elif begun and (name := _name(cell, tables)):
+            names.append(name)
+    name = names[-1] if names else None
+    if offices:
+        return Signer(name, offices[0], tuple(authority), inferred=False)
+    deputy = _deputy(authority[-1], tables) if authority else None
+    return Signer(name, deputy, tuple(authority), inferred=deputy is not None)
 
 
-def _title(cell: str, tables: Dictionaries, *, begun: bool) -> str | None:
-    """Return the authority (TM., KT., TL., TUQ., Q.) or office in capitals that a cell shows.
+def _cells(line: Line, tables: Dictionaries) -> Iterator[str]:
+    """Yield the cells of a line of the tail, cut where the signature begins beside the recipients."""
+    for cell in line.cells:
+        words = [] if AUTHORITY.match(cell) else cell.split()
+        at = next((i for i in range(1, len(words)) if _begins_signature(words, i, tables)), None)
+        for part in (" ".join(words[:at]), " ".join(words[at:])) if at else (cell,):
+            if text := part.strip(_STROKES):
+                yield text
+
+
+def _begins_signature(words: Sequence[str], at: int, tables: Dictionaries) -> bool:
+    """Say whether an authority, an office in capitals or a name fills the words from `at` on."""
+    rest = " ".join(words[at:])
+    if AUTHORITY.match(rest) and is_capitals(rest):
+        return True
+    if len(words) - at > _LONGEST_OFFICE or not words[at - 1].endswith(_ENDS):
+        return False
+    if is_capitals(rest):
+        return _office(rest, tables, begun=True) is not None
+    return is_person_name(rest) and _is_surname(words[at], tables)
+
+
+def _office(cell: str, tables: Dictionaries, *, begun: bool) -> str | None:
+    """Return the office that a cell in capitals shows, in sentence case.
 
     Fonts of capitals lose their case: an office below an authority may come out in small letters.
     """
     if re.search(r"[:;]", cell) or len(cell) > _LONGEST_TITLE:
         return None
-    if _AUTHORITY.match(cell) or (begun and is_phrase(cell, tables, "office", 92)):
-        return cell
-    if not is_capitals(cell):
+    capitals = is_capitals(cell)
+    if not capitals and not begun:
         return None
     words = cell.split()
-    found = [hit for o, _ in phrases(tables, "office") if (hit := find_phrase(words, o, _ALIKE))]
-    if not found:
+    least = _ALIKE if capitals else _ALIKE_SMALL
+    best: tuple[float, int, int, str] | None = None
+    for bare_office, _ in phrases(tables, "office"):
+        hit = find_phrase(words, bare_office, least)
+        if hit and hit[0] <= 1 and (capitals or hit[1] - hit[0] == len(words)):
+            best = max(best or (0.0, 0, 0, ""), (hit[2], hit[1] - hit[0], hit[0], bare_office))
+    if best is None:
         return None
-    start, end, _ = max(found, key=lambda hit: (hit[2], hit[1] - hit[0]))
-    return " ".join(words[start:end])
+    rest = words[best[2] + best[1] :]
+    spoken = next((i for i, w in enumerate(rest) if not re.search("[aeiouy]", bare(w))), len(rest))
+    of = proper_case(" ".join(rest[:spoken]), tables)
+    of = next((of[: -len(unit)] + unit for unit in UNITS if of.lower().endswith(" " + unit)), of)
+    return f"{_spelled(best[3], tables)} {of}".strip()
+
+
+def _spelled(bare_office: str, tables: Dictionaries) -> str:
+    rows = tables.rows("phrases")
+    return next(
+        r["phrase"] for r in rows if r["role"] == "office" and bare(r["phrase"]) == bare_office
+    )
+
+
+def _deputy(authority: str, tables: Dictionaries) -> str | None:
+    """Return the office of the deputy who signs with "KT." for the head of a body."""
+    if not re.match(r"K\s?/?\s?T", authority):
+        return None
+    head = _office(AUTHORITY.sub("", authority), tables, begun=True)
+    known = {phrase for phrase, _ in phrases(tables, "office")}
+    deputy = f"Phó {head}"
+    return deputy if head and any(bare(deputy).startswith(phrase) for phrase in known) else None
+
+
+def _name(cell: str, tables: Dictionaries) -> str | None:
+    """Return the name of a person, without rank or degree, that a cell shows."""
+    words = cell.split()
+    for rank, count in phrases(tables, "rank"):
+        if bare(" ".join(words[:count])) == rank:
+            words = words[count:]
+            break
+    while words and not is_person_name(" ".join(words)) and not _is_surname(words[0], tables):
+        words = words[1:]  # strokes of the signature or seal, left of the name
+    name = " ".join(words)
+    if is_person_name(name):
+        return name
+    while len(words) > 2 and not words[-1].isalpha():
+        words.pop()
+    name = " ".join(words)
+    return name if is_person_name(name) and _is_surname(words[0], tables) else None
+
+
+def _is_surname(word: str, tables: Dictionaries) -> bool:
+    return any(bare(word) == surname for surname, _ in phrases(tables, "surname"))

@@ -26,7 +26,7 @@ _NOISE = re.compile(r"[^\w\s.,;:()\[\]/%&+'\"“”‘’–—-]|_")
 def doc_type(lines: Sequence[Line], symbol: str | None, tables: Dictionaries) -> str | None:
     """Return the type code: the symbol's, where it begins with one, else that of the title line."""
     codes = {r["code"].upper(): r["code"] for r in tables.rows("document_types") if r["code"]}
-    by_symbol = codes.get((symbol or "").split("-")[0].upper())
+    by_symbol = codes.get(re.split("[-/]", symbol or "")[0].upper())
     return by_symbol or next((c for line in lines if (c := title_type(line, tables))), None)
 
 

@@ -8,18 +8,26 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.structure.lines import Line, is_capitals
+from baocao_etl.structure.lines import Line, is_capitals, starts_low, typical_width
 from baocao_etl.structure.numbering import readings
 from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phrase, phrases
 
 LOOK_AHEAD = 14  # lines within which a letterhead shows its number
-# "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters.
+# "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters. The Party
+# writes "Số 12-BC/TU". Of "Số:" nothing may be left but a few letters and the colon before the digits.
 NUMBER = re.compile(
-    r"(?:\bS|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏS5]\s?[:.;]*\s*(?P<number>[^:\n]{0,10}?)\s*/\s*"
-    r"(?:(?P<year>(?:19|20)\d{2})\s*/\s*)?"
-    r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
+    r"(?:(?:\bS|\$|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏS5]r?\s?[:.;]*|^\W{0,3}[^\W\d]{1,3}\s?[:;](?=\s*\d))"
+    r"\s*(?P<number>[^:\n]{0,10}?)\s*"
+    r"(?:/\s*(?:(?P<year>(?:19|20)\d{2})\s*/\s*)?|[-–]\s*(?=[A-ZĐÐ][A-Za-zĐđ]{0,4}\s?/\s?[A-ZĐÐ]))"
+    r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—/]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
 )
-AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\s?\.\s?[A-ZĐÀ-Ỹ]")
+# TM. (thay mặt), KT. (ký thay), TL. (thừa lệnh), TUQ. (thừa ủy quyền), Q. (quyền); the Party writes T/M.
+AUTHORITY = re.compile(
+    r"(?:(?:T\s?/?\s?M|K\s?/?\s?T|T\s?/?\s?L|TUQ|Q)\s?[.,]\s?|(?:T/M|K/T|T/L|™)\s)(?=[A-ZĐÀ-Ỹ])"
+)
+_LONG = 24  # letters; of so many, more may be bent
+_FULL = 0.88  # of the usual width: lines of a paragraph are filled
+_LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
 
 
@@ -61,16 +69,21 @@ class Part:
         return " ".join(line.text for block in self.attached for line in block.lines())
 
 
-@cache
-def _roles(tables: Dictionaries) -> tuple[str, str]:
-    return phrases(tables, "motto")[0][0], phrases(tables, "slogan")[0][0]
-
-
 def has_motto(line: Line, tables: Dictionaries) -> bool:
-    """Say whether the line shows the national name or its motto (Quốc hiệu, Tiêu ngữ)."""
+    """Say whether the line shows the national name or its motto (Quốc hiệu, Tiêu ngữ), or the Party's."""
     words = [word.text for word in line.words]
-    motto, slogan = _roles(tables)
-    return bool(find_phrase(words, motto, 72) or find_phrase(words, slogan, 76))
+    return any(find_phrase(words, phrase, least) for phrase, least in mottos(tables))
+
+
+def mottos(tables: Dictionaries) -> list[tuple[str, float]]:
+    """Return the bare phrases of box 1, each with how much of it must be found."""
+    found = [(p, 72.0 if len(p) > _LONG else 84.0) for p, _ in phrases(tables, "motto")]
+    return found + [(phrase, 76.0) for phrase, _ in phrases(tables, "slogan")]
+
+
+def shows_number(line: Line) -> bool:
+    """Say whether the line shows a number and symbol, repaired or as it was read."""
+    return bool(NUMBER.search(line.text) or NUMBER.search(line.raw))
 
 
 def split_parts(lines: Sequence[Line], tables: Dictionaries) -> list[Part]:
@@ -104,7 +117,7 @@ def _is_document(lines: Sequence[Line], tables: Dictionaries) -> bool:
     head = lines[:LOOK_AHEAD]
     if any(is_phrase(c, tables, "draft", 88) for line in head for c in line.cells):
         return False
-    found = [m for line in head for m in NUMBER.finditer(line.text)]
+    found = [m for line in head for text in (line.text, line.raw) for m in NUMBER.finditer(text)]
     return any(re.search(r"[^\s.…_]", m["number"]) for m in found)
 
 
@@ -136,18 +149,39 @@ def _zones(lines: Sequence[Line], tables: Dictionaries) -> Block:
 
 def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
     """Return the index of the first line of the body."""
-    if not any(_shows_letterhead(line, tables) for line in lines[:LOOK_AHEAD]):
+    head = lines[:LOOK_AHEAD]
+    if not any(_shows_letterhead(line, tables) for line in head):
         return 0
-    least = max((i for i, x in enumerate(lines[:LOOK_AHEAD]) if has_motto(x, tables)), default=1)
+    least = max((i for i, x in enumerate(head) if has_motto(x, tables)), default=1)
+    titles = [i for i, x in enumerate(head) if title_type(x, tables)]
+    title = titles[0] if titles else len(lines)
+    width = typical_width(lines)
     for i, line in enumerate(lines[:40]):
-        if i <= least or NUMBER.search(line.text):
+        if i <= least or shows_number(line):
             continue
         opens = line.text[0].isalpha() and begins_with(line.text, tables, "opening")
         if opens and not is_capitals(line.text) and not _centred_under(lines[i - 1], line):
             return i
-        if any(label.cost < 0.6 for label in readings(line.text, line.raw)) and line.gap_above:
+        if _begins_numbering(line, under_subject=i > title + 1):
+            return i
+        if i > title + 1 and _fills_its_width(lines, i, width):
             return i
     return min(len(lines), 12)
+
+
+def _begins_numbering(line: Line, *, under_subject: bool) -> bool:
+    """Say whether a numbered section begins here: set off by a gap, or the first of its kind."""
+    labels = [label for label in readings(line.text, line.raw) if label.cost < 0.6]
+    first = any(label.family.predecessor(label.value) is None for label in labels)
+    return bool(labels) and (line.gap_above or (under_subject and first))
+
+
+def _fills_its_width(lines: Sequence[Line], i: int, width: float) -> bool:
+    """Say whether, in a dump, a paragraph begins at line `i`: subjects are set in shorter lines."""
+    line = lines[i]
+    if line.box is not None or starts_low(line.raw) or i + 1 >= len(lines):
+        return False
+    return len(line.text) >= _FULL * width and starts_low(lines[i - 1].text)
 
 
 def _centred_under(above: Line, line: Line) -> bool:
@@ -160,21 +194,36 @@ def _centred_under(above: Line, line: Line) -> bool:
 
 
 def _shows_letterhead(line: Line, tables: Dictionaries) -> bool:
-    return (
-        bool(NUMBER.search(line.text) or has_motto(line, tables)) or title_type(line, tables) != ""
-    )
+    return shows_number(line) or has_motto(line, tables) or title_type(line, tables) != ""
 
 
 def title_type(line: Line, tables: Dictionaries) -> str:
-    """Return the code of the document type in capitals that ends the line (`BÁO CÁO` -> BC), or ""."""
+    """Return the code of the document type in capitals that the line shows (`BÁO CÁO` -> BC), or "".
+
+    It ends the line, or begins it before a few more capitals (`BÁO CÁO NHANH`). Alone in its line it may
+    have lost the case of some letters.
+    """
     words = [word.text for word in line.words]
     while words and not re.search(r"\w", words[-1]):
         words.pop()
-    for code, name in _types(tables) if is_capitals(" ".join(words[-2:])) else ():
-        found = find_phrase(words, name, 88)
-        if found and found[1] == len(words) and is_capitals(" ".join(words[found[0] :])):
+    capitals = is_capitals(" ".join(words))
+    if not capitals and not is_capitals(" ".join(words[-2:])) and not _is_half_capitals(words):
+        return ""
+    for code, name in _types(tables):
+        if not (found := find_phrase(words, name, 88)):
+            continue
+        start, end, _ = found
+        alone = start == 0 and end == len(words)
+        if end == len(words) and (alone or is_capitals(" ".join(words[start:]))):
+            return code
+        if start == 0 and capitals and len(words) <= _LONGEST_TITLE and found[2] > _SURE_TITLE:
             return code
     return ""
+
+
+def _is_half_capitals(words: Sequence[str]) -> bool:
+    letters = [c for word in words for c in word if c.isalpha()]
+    return len(words) <= _LONGEST_TITLE and 2 * sum(c.isupper() for c in letters) > len(letters)
 
 
 @cache
