@@ -88,6 +88,9 @@ def tokens(text: str, face: str = "serif") -> list[Token]:
     """Cut `text` at spaces; `**bold**` and `*italic*` change the face of the words between."""
     family, found, current = face.split("-", maxsplit=1)[0], [], face
     for piece in text.split():
+        if piece == "*":  # an asterisk that is printed
+            found.append(Token(piece, current))
+            continue
         word = piece
         for mark, marked in (("**", f"{family}-bold"), ("*", f"{family}-italic")):
             if word.startswith(mark):

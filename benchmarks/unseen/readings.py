@@ -3,9 +3,10 @@
     clean     the text, line for line as printed or paragraph for paragraph as the report says
     scan      PDF of the worn page images
     eng       the worn page images, read by Tesseract with the English model
-    dropped   the pages, read by ocrad, which knows Latin-9 alone: it drops what it does not know, as the
-              reader of seed 000 did ("thu tiic hành chInh", "h thông"). ocrad is poor at numbers, which that
-              reader was not: words with digits are put in as printed, but for a space here and there.
+    dropped   pale copies of the pages, read by ocrad, which knows Latin-9 alone: it drops what it does not
+              know, as the reader of seed 000 did ("thu tiic hành chInh", "h thông"). ocrad is poor at
+              numbers, which that reader was not: words with digits are put in as printed, but for a
+              space here and there.
 
 Each is a file; the same report and the same code write the same bytes (Tesseract's and ocrad's versions
 being the same), so they are kept below build/.
@@ -184,10 +185,10 @@ def _spaced(rows: list[tuple[list[Placed], str]]) -> Iterator[str]:
 
 
 def _without_numbers(sheet: Sheet, rng: np.random.Generator) -> Image.Image:
-    """Return the page a little worn, words with digits, rules and seals left out."""
+    """Return a pale copy of the page, of one bit; words with digits, rules and seals are left out."""
     words = [word for word in sheet.words if not re.search(r"\d", word.text)]
     page = raster.render(Sheet(sheet.width, sheet.height, words), _DPI, rng)
-    return faults.scanned(page, Scan(_DPI, blur=0.6, noise=4, grey=True), 0.0, rng)
+    return faults.scanned(page, Scan(_DPI, blur=0.8, noise=6, threshold=110), 0.0, rng)
 
 
 def _misread(page: Image.Image, line: list[Placed], rng: np.random.Generator) -> list[str]:
@@ -206,7 +207,7 @@ def _misread(page: Image.Image, line: list[Placed], rng: np.random.Generator) ->
 def _ocrad(image: Image.Image) -> Iterator[tuple[int, str]]:
     """Yield the words that ocrad reads, with the pixel where each begins; unknown letters are dropped."""
     stream = io.BytesIO()
-    image.save(stream, "PPM")
+    image.convert("L").save(stream, "PPM")
     word, begin = "", 0
     for line in _run(["ocrad", "-x", "-"], stream.getvalue()).decode("iso-8859-15").splitlines():
         char = re.match(r" *(\d+) +\d+ +\d+ +\d+; (\d+)(?:, '(.)')?", line)
