@@ -48,10 +48,10 @@ def main() -> int:
     if not paths:
         parser.error(f"no report in {options.folder}")
     try:
-        sources = [(load(path), path.read_bytes()) for path in paths]
+        sources = [load(path) for path in paths]
         if options.gold:
-            for source, text in sources:
-                _write(source, text, wanted, options)
+            for source in sources:
+                _write(source, wanted, options)
             return 0
         for reading in wanted:
             _report(reading, sources, options.kept, misses=options.misses)
@@ -66,8 +66,8 @@ def _report(reading: str, sources: list[tuple[Source, bytes]], kept: Path, *, mi
     print(f"\n{reading:28}" + "".join(f"{name:>11}" for name in Scores._fields), flush=True)
     settings = Settings(cache_dir=kept / f"ocr-{_reading_code()}")
     rows = []
-    for source, text in sources:
-        path = readings.make(source, reading, text, kept)
+    for source in sources:
+        path = readings.make(source, reading, kept)
         try:
             result = score(path, source.gold, settings)
         except Exception as error:  # noqa: BLE001 - an error of ours costs this report, not the run
@@ -111,7 +111,7 @@ def _reading_code() -> str:
     return hashlib.sha256(code).hexdigest()[:16]
 
 
-def _write(source: Source, text: bytes, wanted: list[str], options: argparse.Namespace) -> None:
+def _write(source: Source, wanted: list[str], options: argparse.Namespace) -> None:
     """Write the gold of one report as tables, and its readings."""
     folder: Path = options.gold
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ def _write(source: Source, text: bytes, wanted: list[str], options: argparse.Nam
         path = folder / f"{name}.{suffix}.tsv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for reading in wanted:
-        shutil.copy(readings.make(source, reading, text, options.kept), folder)
+        shutil.copy(readings.make(source, reading, options.kept), folder)
 
 
 def _tables(gold: Gold) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:

@@ -58,9 +58,10 @@ class ProgramMissingError(Exception):
     """A program that reads pages is not installed."""
 
 
-def make(source: Source, reading: str, text: bytes, kept: Path = KEPT) -> Path:
-    """Return the file of one reading, drawn or read now if `kept` has it not; `text` is the report file."""
-    folder = kept / hashlib.sha256(text + _code()).hexdigest()[:16]
+def make(source: Source, reading: str, kept: Path = KEPT) -> Path:
+    """Return the file of one reading, drawn or read now if `kept` has it not."""
+    printed = repr((source.report, source.dump)).encode()
+    folder = kept / hashlib.sha256(printed + _code()).hexdigest()[:16]
     path = folder / f"{source.report.name}.{reading}.{SUFFIX[reading]}"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,8 +75,8 @@ def make(source: Source, reading: str, text: bytes, kept: Path = KEPT) -> Path:
 @cache
 def _code() -> bytes:
     """Return the code on which the drawing depends."""
-    mine = [Path(__file__).with_name(name) for name in ("marks.py", "source.py", "readings.py")]
-    return b"".join(path.read_bytes() for path in [*mine, *sorted((ROOT / "samples").glob("*.py"))])
+    samples = sorted((ROOT / "samples").glob("*.py"))
+    return b"".join(path.read_bytes() for path in [Path(__file__), *samples])
 
 
 def _clean(source: Source) -> bytes:
