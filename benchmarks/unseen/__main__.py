@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def _report(reading: str, sources: list[tuple[Source, bytes]], kept: Path, *, misses: bool) -> None:
+def _report(reading: str, sources: list[Source], kept: Path, *, misses: bool) -> None:
     """Print the scores of one reading of all reports, and their mean."""
     print(f"\n{reading:28}" + "".join(f"{name:>11}" for name in Scores._fields), flush=True)
     settings = Settings(cache_dir=kept / f"ocr-{_reading_code()}")
