@@ -9,7 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from baocao_etl.figures import extract
-from baocao_etl.models import Figure
+from baocao_etl.figures.candidates import candidates
+from baocao_etl.figures.paragraphs import Paragraph
+from baocao_etl.figures.vocabulary import vocabulary
+from baocao_etl.models import Figure, Page, Section, Span, Word
 from baocao_etl.settings import Settings
 from tests.pages import documents_of
 
@@ -351,3 +354,37 @@ def test_figures_stay_traceable_whatever_the_text(tmp_path: Path, tokens: list[s
             assert figure.value >= 0
             assert figure.denominator is None or figure.denominator > 0
             assert figure.value == figure.value.quantize(Decimal("0.000001"))
+
+
+def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | None]]:
+    """What is found in a paragraph of a page that was read in the wrong language."""
+    words = [Word(t, t, 0, 1) for t in sentence.split()]
+    page = Page(number=1, text_origin="text", raw_text="", words=tuple(words), damage=damage)
+    span = Span(1, 0, len(words))
+    section = Section(
+        section_id="s", parent_id=None, ordinal=0, kind="section", label=None, path="", title="",
+        text="", paragraphs=((span,),), page_from=1, page_to=1,
+    )  # fmt: skip
+    found = candidates(Paragraph(section, [span], {1: page}), vocabulary(Settings().tables))
+    return [(f"{c.value.normalize():f}", c.unit) for c in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Toàn huyện có 3 86 hộ trồng na.", [("386", "hộ")]),
+        ("Giá thép tăng 1 2,5% trong năm.", [("12.5", "%")]),
+        ("Nợ đọng là 48 7,3 tỷ đồng.", [("487300000000", "VND")]),
+        ("Nguồn hợp pháp khác 250.000.000 dòng.", [("250000000", "VND")]),
+        ("Nhà nước ở cả 3 cặp: tỉnh, huyện, xã.", []),
+        ("CPĐT 12 cung cấp khả năng truy cập.", []),
+        ("31 27 14 Gồm cả máy 2 Phòng Tài chính 11 10 6", []),
+        ("Làm moi 12 km đường.", [("12", "km")]),
+    ],
+)
+def test_pages_read_in_the_wrong_language(sentence: str, expected: list[object]) -> None:
+    assert damaged(sentence) == expected
+
+
+def test_digits_are_not_joined_on_a_good_page() -> None:
+    assert damaged("Toàn huyện có 3 86 hộ.", "clean") == [("86", "hộ")]

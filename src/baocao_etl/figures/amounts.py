@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from baocao_etl.figures.number import Candidate, Number
 from baocao_etl.figures.numerals import NUMBER, parse_number
-from baocao_etl.figures.vocabulary import Unit
+from baocao_etl.figures.vocabulary import Unit, key
 
 _PERCENT = re.compile(r"\s?(?:%|phan tram\b)", re.IGNORECASE)
 _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
@@ -30,6 +30,7 @@ _SCORE_CUE = re.compile(
 _PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
 _BASES = {Decimal(10) ** power for power in range(2, 7)}
+_LEAST_BENT = 100_000  # so many "dòng" are đồng
 _SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
 
 
@@ -96,9 +97,11 @@ def amount(n: Number) -> Candidate | None:
     """Money, and numbers with a multiplier: `8.699,28 triệu đồng`, `2 tỷ 100 triệu`, `4 triệu dân`."""
     unit = n.unit() or n.words.bent_multiplier(n.text, n.behind)
     if unit and unit.kind == "multiplier":
-        return _multiplied(n, unit)
+        return _multiplied(n, unit) if n.value else None
     if unit and unit.kind == "money":
         return n.figure("money", unit.name, unit.end, 0.96)._replace(end=unit.end)
+    if unit and key(n.text[n.behind : unit.end]) == "dong" and n.value >= _LEAST_BENT:
+        return n.figure("money", "VND", unit.end, 0.8)._replace(end=unit.end)
     return None
 
 

@@ -127,11 +127,20 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     if counted or is_ratio or words.has_before("rank_before", plain, start):
         return
     if (
-        words.has_before("ordinal_before", plain, start)
+        _is_ordinal(text, plain, start, words)
         or _names_document(plain, start, words)
         or _names_product(text, start)
     ):
         yield start, end
+
+
+def _is_ordinal(text: str, plain: str, start: int, words: Vocabulary) -> bool:
+    """`Điều 5`, `tầng 2`; but not `tăng 2`: one word that is written out must be that word."""
+    begin = words.before("ordinal_before", plain, start)
+    if begin is None:
+        return False
+    phrase = text[begin:start].strip()
+    return " " in phrase or words.is_in("ordinal_before", phrase)
 
 
 def _names_document(plain: str, start: int, words: Vocabulary) -> bool:

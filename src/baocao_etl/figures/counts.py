@@ -45,7 +45,7 @@ def rank(n: Number) -> Candidate | None:
 def measured(n: Number) -> Candidate | None:
     """A measure or a count; a measure, or a broken count, keeps what it is taken per: `tấn/ngày`."""
     unit = n.unit()
-    if unit is None or unit.kind not in ("quantity", "count"):
+    if unit is None or unit.kind not in ("quantity", "count") or _is_label(n):
         return None
     kind, name, end = unit.kind, unit.name, unit.end
     if name in ("m", "km") and n.text[end : end + 1] in _BENT_SQUARE:
@@ -57,6 +57,13 @@ def measured(n: Number) -> Candidate | None:
         return None  # "2.1 Tổ chức" is a label; "gấp 2,4 lần" is none
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
     return n.figure(kind, name, end, sure)
+
+
+def _is_label(n: Number) -> bool:
+    """Say whether this numbers a row of a table read as running text: `2 Phòng Tài chính 11 10 6`."""
+    behind = n.text[n.behind :].lstrip()[:2]
+    is_title = behind[:1].isupper() and behind[1:].islower()
+    return is_title and len(n.digits) <= 2 and n.digits[0] != "0" and n.paragraph.is_flat_table
 
 
 def lasting(n: Number) -> Candidate | None:

@@ -14,6 +14,7 @@ from baocao_etl.models import FigureKind, Qualifier
 _BRACKET = re.compile(r"\s?\(\s?([a-z]+(?:\s[a-z]+)*)\s?\)", re.IGNORECASE)
 _TO = re.compile(rf"\s?(?:[-–]|(?:den|toi)\b)\s?({NUMBER.pattern})(?![\d/]|[.,]\d)")
 _WIDEST = 20  # "5 - 8 hồ sơ" is a range, "1 - 25 hồ sơ" a label and a count
+_SPLIT = re.compile(r"(?<!\d )[1-9]\d?\s\d{1,2}(?:[.,]\d{1,2})?(?![\d.,/]|\s\d)")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
 
 
@@ -96,11 +97,16 @@ class Number(NamedTuple):
 def numbers_at(
     m: re.Match[str], paragraph: Paragraph, words: Vocabulary, previous: Candidate | None
 ) -> list[Number]:
-    """Return what the number at `m` may be, the longest first: `12 500`, a range, or itself."""
+    """Return what the number at `m` may be, the longest first: `12 500`, a range, or itself.
+
+    On a page that was badly read, `48 7,3` may be 487,3.
+    """
     found: list[Number] = []
-    if spaced := _SPACED.match(paragraph.plain, m.start()):
-        value = Decimal(re.sub(r"\s", "", spaced[0]))
-        found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
+    patterns = (_SPACED, _SPLIT) if paragraph.digits_doubtful else (_SPACED,)
+    for pattern in patterns:
+        if spaced := pattern.match(paragraph.plain, m.start()):
+            value = parse_number(re.sub(r"\s", "", spaced[0]))
+            found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
     low = parse_number(m[0])
     if to := _TO.match(paragraph.plain, m.end()):
         high = parse_number(to[1])

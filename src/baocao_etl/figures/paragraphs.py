@@ -21,6 +21,7 @@ LOWER = "a-z" + "".join(letter for letter in MARKED_LETTERS if letter.islower())
 _SENTENCE = re.compile(
     rf"(?<=[^\W\d_]{{2}}[.!?;])\s+(?=[\"“(+\-–]?\s?[{UPPER}\d])|(?<=[%)\"”\d][.;])\s+(?=[{UPPER}])"
 )
+_NUMBERS_IN_A_ROW = re.compile(r"(?<!\S)(?:\d[\d.,]*\s){2}\d[\d.,]*(?!\S)")
 _CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
 
 
@@ -61,6 +62,11 @@ class Paragraph:
         self.text = " ".join(parts)
         plain = strip_diacritics(self.text)
         self.plain = plain if len(plain) == len(self.text) else self.text
+
+    @cached_property
+    def is_flat_table(self) -> bool:
+        """Whether rows of a table seem to have been read as running text: three bare numbers in a row."""
+        return _NUMBERS_IN_A_ROW.search(self.text) is not None
 
     def place(self, start: int, end: int) -> Place:
         """Return the words that the characters `start:end` touch, on the page of the first."""
