@@ -29,6 +29,13 @@ PROJECT_FILE = Path("pyproject.toml")
 _PREFIX = "BAOCAO_"
 
 
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Settings(BaseSettings):
     """Everything that a user can set. Immutable: the same bytes and settings give the same tables."""
 
@@ -71,7 +78,7 @@ class Settings(BaseSettings):
         " starts, may have",
     )
     jobs: int = Field(
-        default_factory=lambda: os.cpu_count() or 1,
+        default_factory=_processors,
         ge=0,
         description="worker processes; 0: none, all is done in the main process, without limits",
     )

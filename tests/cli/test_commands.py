@@ -192,8 +192,9 @@ def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_the_readme_documents_every_command_and_exit_code() -> None:
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"baocao {name}" not in text] == []
-    described = {int(code) for code in re.findall(r"^\|\s*`?(\d+)`?\s*\|", text, re.MULTILINE)}
-    assert set(map(int, ExitCode)) - {ExitCode.FINDINGS} <= described
+    table = text.partition("### Exit codes")[2].partition("\n## ")[0]
+    described = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    assert described == set(map(int, ExitCode))
 
 
 def test_every_command_has_help(cli: Cli) -> None:

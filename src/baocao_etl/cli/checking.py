@@ -81,5 +81,7 @@ def _digitised(files: list[Path], settings: "Settings") -> "list[FindingRow]":
             paths = {figure.figure_id: figure.section_path for figure in document.figures}
             for found in document.findings:
                 section = next((paths[i] for i in found.figure_ids if paths.get(i)), "")
-                rows.append(FindingRow(path.name, section, found.verdict, found.rule, found.message))
+                rows.append(
+                    FindingRow(path.name, section, found.verdict, found.rule, found.message)
+                )
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -138,16 +139,12 @@ def identify(path: Path) -> Source:
         UnsupportedMedia: the bytes are of a kind that no reader handles.
         DamagedSource: the file is empty, cannot be opened, or is not what its name says.
     """
-    if path.is_dir():
-        try:
-            os.scandir(path).close()
-        except OSError as error:
-            raise DamagedSource(
-                f"The folder {path} cannot be listed: {error.strerror}.", "Check its permissions."
-            ) from error
-    if path.exists() and not path.is_file():
-        raise UnsupportedMedia(f"{path} is not a regular file.", "Give a file or a folder.")
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            os.scandir(path).close()  # `discover` yields a folder that cannot be listed
+        if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
+            raise UnsupportedMedia(f"{path} is not a regular file.", "Give a file or a folder.")
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
             digest = hashlib.sha256(head)
