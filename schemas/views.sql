@@ -4,6 +4,19 @@
 CREATE OR REPLACE MACRO bo_dau(words) AS replace(replace(strip_accents(words), 'đ', 'd'), 'Đ', 'D');
 COMMENT ON MACRO bo_dau IS 'Text without its Vietnamese marks (bỏ dấu): Đông Sơn becomes Dong Son';
 
+-- Codes were used again after mergers: the first unit of a code stands for all days before, the last
+-- for all after.
+CREATE OR REPLACE VIEW v_places AS
+SELECT code, name, concat_ws(' ', type, name) AS full_name, level, parent,
+       CASE WHEN lag(code) OVER w IS NULL THEN DATE '0001-01-01' ELSE valid_from END AS first_day,
+       CASE WHEN lead(code) OVER w IS NULL THEN DATE '9999-12-31' ELSE valid_to END AS last_day
+FROM places
+WINDOW w AS (PARTITION BY code ORDER BY coalesce(valid_to, DATE '9999-12-31'));
+COMMENT ON VIEW v_places IS 'Administrative units (đơn vị hành chính): which one a code named on which day';
+COMMENT ON COLUMN v_places.full_name IS 'Name with its type: huyện Đông Sơn';
+COMMENT ON COLUMN v_places.first_day IS 'First day that the code is taken to name it';
+COMMENT ON COLUMN v_places.last_day IS 'Last day that the code is taken to name it';
+
 -- The titles above a section, outermost first. A bullet has no title and adds none.
 CREATE OR REPLACE VIEW v_sections AS
 WITH RECURSIVE tree AS (
@@ -30,15 +43,21 @@ SELECT f.figure_id, f.kind, f.value, f.denominator, f.value_high, f.qualifier, f
        f.sentence, f.raw_text, f.confidence, f.review,
        d.doc_id, parse_filename(d.source_path) AS file, d.source_path, f.page, f.line,
        f.x0, f.y0, f.x1, f.y1, d.doc_type,
-       nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer, d.issued_on, d.subject AS document_subject
+       nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer, d.issued_on, d.subject AS document_subject,
+       p.full_name AS place, i.name AS indicator_name
 FROM figures f
 JOIN documents d USING (doc_id)
-LEFT JOIN v_sections s ON s.section_id = f.section_id;
+LEFT JOIN v_sections s ON s.section_id = f.section_id
+LEFT JOIN v_places p ON p.code = coalesce(f.place_code, d.issuer_place_code)
+    AND coalesce(f.period_to, d.issued_on, current_date) BETWEEN p.first_day AND p.last_day
+LEFT JOIN indicators i ON i.indicator = f.indicator;
 COMMENT ON VIEW v_figures IS 'Figures (số liệu) with their document, issuer, place and section titles in one row';
 COMMENT ON COLUMN v_figures.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
 COMMENT ON COLUMN v_figures.section_titles IS 'Headings it stands under, outermost first, joined with >';
 COMMENT ON COLUMN v_figures.file IS 'Name of the file, without its folder';
 COMMENT ON COLUMN v_figures.document IS 'Number and symbol of the document (số, ký hiệu)';
+COMMENT ON COLUMN v_figures.place IS 'Name of the place, as it was then';
+COMMENT ON COLUMN v_figures.indicator_name IS 'Name of the indicator in Vietnamese';
 COMMENT ON COLUMN v_figures.document_subject IS 'Subject of the document (trích yếu nội dung)';
 
 CREATE OR REPLACE VIEW v_findings AS
@@ -85,16 +104,25 @@ COMMENT ON COLUMN v_corrections.text IS 'What it was changed to';
 COMMENT ON COLUMN v_corrections.confidence IS 'Probability that text is what was printed';
 
 CREATE OR REPLACE VIEW panel AS
-SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
-       f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
-       f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id
-FROM figures f JOIN documents d USING (doc_id)
-WHERE f.indicator IS NOT NULL
-QUALIFY row_number() OVER (
-    PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target
-    ORDER BY f.confidence DESC, f.figure_id) = 1;
+WITH surest AS (
+    SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
+           f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
+           f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id,
+           coalesce(f.period_to, d.issued_on, current_date) AS day
+    FROM figures f JOIN documents d USING (doc_id)
+    WHERE f.indicator IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target
+        ORDER BY f.confidence DESC, f.figure_id) = 1
+)
+SELECT s.* EXCLUDE (day), p.full_name AS place, i.name AS indicator_name
+FROM surest s
+LEFT JOIN v_places p ON p.code = s.place_code AND s.day BETWEEN p.first_day AND p.last_day
+LEFT JOIN indicators i USING (indicator);
 COMMENT ON VIEW panel IS 'Indicators (chỉ tiêu) by place, level and period; of a document''s several figures for one, the surest';
 COMMENT ON COLUMN panel.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
+COMMENT ON COLUMN panel.place IS 'Name of the place, as it was then';
+COMMENT ON COLUMN panel.indicator_name IS 'Name of the indicator in Vietnamese';
 COMMENT ON COLUMN panel.file IS 'Name of the file, without its folder';
 
 CREATE OR REPLACE VIEW v_coverage AS
@@ -103,12 +131,31 @@ WITH reported AS (
            list(DISTINCT file ORDER BY file) AS files
     FROM panel WHERE NOT is_target AND issuer IS NOT NULL GROUP BY ALL
 )
-SELECT i.issuer, p.indicator, p.year, r.figures IS NOT NULL AS reported, coalesce(r.figures, 0) AS figures, r.files
+SELECT i.issuer, p.indicator, p.year, r.figures IS NOT NULL AS reported, coalesce(r.figures, 0) AS figures, r.files,
+       n.name AS indicator_name
 FROM (SELECT DISTINCT issuer FROM reported) i
 CROSS JOIN (SELECT DISTINCT indicator, year FROM reported) p
-LEFT JOIN reported r ON r.issuer = i.issuer AND r.indicator = p.indicator AND r.year IS NOT DISTINCT FROM p.year;
+LEFT JOIN reported r ON r.issuer = i.issuer AND r.indicator = p.indicator AND r.year IS NOT DISTINCT FROM p.year
+LEFT JOIN indicators n ON n.indicator = p.indicator;
 COMMENT ON VIEW v_coverage IS 'Which issuer reported which indicator (chỉ tiêu) in which year, and which did not';
 COMMENT ON COLUMN v_coverage.year IS 'Year that the period ends in; none where the report names no period';
 COMMENT ON COLUMN v_coverage.reported IS 'Whether the issuer reported the indicator for the year';
 COMMENT ON COLUMN v_coverage.figures IS 'How many figures it reported';
 COMMENT ON COLUMN v_coverage.files IS 'Files that report it';
+COMMENT ON COLUMN v_coverage.indicator_name IS 'Name of the indicator in Vietnamese';
+
+-- Nghị định 30/2020/NĐ-CP, Phụ lục VI: number, symbol and issuer name a document; numbers begin anew every
+-- year. Documents of one file, and of the same bytes under two names, are not meant.
+CREATE OR REPLACE VIEW v_duplicates AS
+SELECT concat_ws('/', number, symbol) AS document, first(issuer ORDER BY doc_id) AS issuer, year(issued_on) AS year,
+       count(*) AS copies, list(doc_id ORDER BY doc_id) AS doc_ids, list(source_path ORDER BY doc_id) AS source_paths
+FROM documents
+WHERE number IS NOT NULL AND symbol IS NOT NULL AND issuer IS NOT NULL AND issued_on IS NOT NULL
+GROUP BY concat_ws('/', number, symbol), lower(bo_dau(issuer)), year(issued_on)
+HAVING count(DISTINCT sha256) > 1;
+COMMENT ON VIEW v_duplicates IS 'Documents that are loaded more than once from different files (trùng số, ký hiệu, cơ quan ban hành và năm)';
+COMMENT ON COLUMN v_duplicates.document IS 'Number and symbol of the document (số, ký hiệu)';
+COMMENT ON COLUMN v_duplicates.year IS 'Year of issue';
+COMMENT ON COLUMN v_duplicates.copies IS 'How many documents bear it';
+COMMENT ON COLUMN v_duplicates.doc_ids IS 'These documents';
+COMMENT ON COLUMN v_duplicates.source_paths IS 'Their files, in the same order';

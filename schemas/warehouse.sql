@@ -424,3 +424,67 @@ COMMENT ON COLUMN sources.media_type IS 'Media type';
 COMMENT ON COLUMN sources.fingerprint IS 'Settings it was loaded with; it is loaded again when they change';
 COMMENT ON COLUMN sources.run_id IS 'Run that loaded it';
 COMMENT ON COLUMN sources.loaded_at IS 'When it was loaded (UTC)';
+
+CREATE TABLE reviews (
+    review_id   VARCHAR        PRIMARY KEY,
+    figure_id   VARCHAR,
+    doc_id      VARCHAR        NOT NULL,
+    source_path VARCHAR        NOT NULL,
+    page        INTEGER        NOT NULL,
+    raw_from    INTEGER        NOT NULL,
+    raw_text    VARCHAR        NOT NULL,
+    sentence    VARCHAR        NOT NULL,
+    kind        VARCHAR        NOT NULL,
+    value       DECIMAL(38, 6) NOT NULL,
+    review      VARCHAR        NOT NULL,
+    reviewed_at TIMESTAMP      NOT NULL
+);
+COMMENT ON TABLE reviews IS 'What people decided about figures (kết quả rà soát), kept when their documents are read anew: a decision finds its figure again by place, or by value and words';
+COMMENT ON COLUMN reviews.review_id IS 'Id: the document and place where the decision was first made';
+COMMENT ON COLUMN reviews.figure_id IS 'Figure it now belongs to; none when the figure was not found again';
+COMMENT ON COLUMN reviews.doc_id IS 'Document where the figure was last seen';
+COMMENT ON COLUMN reviews.source_path IS 'File where the figure was last seen';
+COMMENT ON COLUMN reviews.page IS 'Page where the figure was last seen';
+COMMENT ON COLUMN reviews.raw_from IS 'Where it began in the raw text of the page';
+COMMENT ON COLUMN reviews.raw_text IS 'The figure as it was read';
+COMMENT ON COLUMN reviews.sentence IS 'Sentence it stood in';
+COMMENT ON COLUMN reviews.kind IS 'Kind of the figure';
+COMMENT ON COLUMN reviews.value IS 'Value that was decided about';
+COMMENT ON COLUMN reviews.review IS 'The decision, as in figures.review';
+COMMENT ON COLUMN reviews.reviewed_at IS 'When it was recorded here (UTC)';
+
+CREATE TABLE places (
+    code       VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    type       VARCHAR NOT NULL,
+    level      VARCHAR NOT NULL,
+    parent     VARCHAR,
+    valid_from DATE,
+    valid_to   DATE
+);
+COMMENT ON TABLE places IS 'Administrative units (đơn vị hành chính) with the days they were valid, from the dictionary of the latest run';
+COMMENT ON COLUMN places.code IS 'Code (mã đơn vị hành chính); codes were used again after mergers';
+COMMENT ON COLUMN places.name IS 'Name without its type';
+COMMENT ON COLUMN places.type IS 'Type: tỉnh, thành phố, huyện, xã, phường, ...';
+COMMENT ON COLUMN places.level IS 'province, district or commune';
+COMMENT ON COLUMN places.parent IS 'Code of the unit above; none for provinces';
+COMMENT ON COLUMN places.valid_from IS 'First day; none where it is not known';
+COMMENT ON COLUMN places.valid_to IS 'Last day; none for units that exist today';
+
+CREATE TABLE indicators (
+    indicator  VARCHAR PRIMARY KEY,
+    name       VARCHAR NOT NULL,
+    name_en    VARCHAR,
+    definition VARCHAR,
+    unit       VARCHAR,
+    kind       VARCHAR,
+    level      VARCHAR
+);
+COMMENT ON TABLE indicators IS 'Indicators (chỉ tiêu) by their ids, from the dictionary of the latest run';
+COMMENT ON COLUMN indicators.indicator IS 'Id, as in figures.indicator';
+COMMENT ON COLUMN indicators.name IS 'Name in Vietnamese';
+COMMENT ON COLUMN indicators.name_en IS 'Name in English';
+COMMENT ON COLUMN indicators.definition IS 'What it counts';
+COMMENT ON COLUMN indicators.unit IS 'Units it may have, separated by |';
+COMMENT ON COLUMN indicators.kind IS 'Kinds of figure that may state it, separated by |';
+COMMENT ON COLUMN indicators.level IS 'Level it belongs to (tỉnh, huyện, xã), where it belongs to one';

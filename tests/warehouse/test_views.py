@@ -109,6 +109,68 @@ def test_bo_dau(connection: Connection) -> None:
     ]
 
 
+def test_views_name_places_and_indicators(loaded: Connection) -> None:
+    loaded.execute(
+        "INSERT INTO indicators (indicator, name) VALUES ('received', 'Hồ sơ tiếp nhận')"
+    )
+    code = "(SELECT code FROM places WHERE name = 'Đông Sơn' AND type = 'huyện')"
+    loaded.execute(f"UPDATE figures SET place_code = {code} WHERE value = 4210")  # noqa: S608
+    named = [("huyện Đông Sơn", "Hồ sơ tiếp nhận")]
+    for view in ("panel", "v_figures"):
+        assert rows(loaded, f"SELECT place, indicator_name FROM {view} WHERE value = 4210") == named  # noqa: S608
+    found = rows(loaded, "SELECT DISTINCT indicator_name FROM v_coverage ORDER BY ALL")
+    assert found == [("Hồ sơ tiếp nhận",), (None,)]
+    # One row a figure, whatever the codes were used for.
+    for view in ("panel", "v_figures"):
+        (count,) = rows(loaded, f"SELECT count(*) - count(DISTINCT figure_id) FROM {view}")  # noqa: S608
+        assert count == (0,), view
+
+
+def test_a_code_names_the_place_of_its_day(loaded: Connection) -> None:
+    loaded.execute(
+        "INSERT INTO places VALUES ('x1', 'Cũ', 'xã', 'commune', NULL, NULL, '2025-06-30'), "
+        "('x1', 'Mới', 'xã', 'commune', NULL, '2025-07-01', NULL)"
+    )
+    names = {
+        day: rows(loaded, f"SELECT name FROM v_places WHERE code = 'x1' AND DATE '{day}' "  # noqa: S608
+                  "BETWEEN first_day AND last_day")
+        for day in ("1990-01-01", "2025-06-30", "2025-07-01", "2031-01-01")
+    }  # fmt: skip
+    assert [name for ((name,),) in names.values()] == ["Cũ", "Cũ", "Mới", "Mới"]
+    overlapping = rows(
+        loaded,
+        "SELECT a.code FROM v_places a JOIN v_places b ON a.code = b.code AND a.name < b.name "
+        "AND a.first_day <= b.last_day AND b.first_day <= a.last_day",
+    )
+    assert overlapping == []
+
+
+def test_v_duplicates_are_other_bytes_with_the_same_number(loaded: Connection) -> None:
+    assert rows(loaded, "FROM v_duplicates") == []
+    copy = "INSERT INTO documents SELECT * REPLACE ({}) FROM documents WHERE sha256 <> 'f00d'"
+    # The next year's report, and a second document of the same file, are none.
+    loaded.execute(
+        copy.format("'next' AS doc_id, 'beef' AS sha256, DATE '2022-11-12' AS issued_on")
+    )
+    loaded.execute("UPDATE documents SET sha256 = 'f00d' WHERE doc_id = 'next'")
+    assert rows(loaded, "FROM v_duplicates") == []
+    loaded.execute(
+        copy.format("'scan' AS doc_id, 'cafe' AS sha256, '/reports/scan.pdf' AS source_path, "
+                    "upper(issuer) AS issuer")
+    )  # fmt: skip
+    found = rows(
+        loaded, "SELECT document, year, copies, list_contains(doc_ids, 'scan') FROM v_duplicates"
+    )
+    assert found == [("118/BC-UBND", 2021, 2, True)]
+
+
+def test_tones_sort_in_their_order(connection: Connection) -> None:
+    # ngang, huyền, hỏi, ngã, sắc, nặng (the order of Vietnamese dictionaries); Đ after all of D
+    names = ["Ba", "Bà", "Bả", "Bã", "Bá", "Bạ", "Dạ", "Dương", "Đa", "Đương"]
+    found = connection.execute("SELECT unnest(?) AS name ORDER BY name COLLATE vi", [names[::-1]])
+    assert [row[0] for row in found.fetchall()] == names
+
+
 def test_names_sort_as_in_vietnamese(connection: Connection) -> None:
     names = ["Ăn", "Ân", "An", "Đông", "Dung", "Em", "Ông", "Xa"]
     found = connection.execute("SELECT unnest(?) AS name ORDER BY name COLLATE vi", [names])

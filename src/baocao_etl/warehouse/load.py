@@ -6,9 +6,9 @@ from documents is only ever data, never part of a statement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from baocao_etl.warehouse import runs
+from baocao_etl.warehouse import reviews, runs
 from baocao_etl.warehouse.bulk import insert, keys
 from baocao_etl.warehouse.packing import Layout, pack_rows
 from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS, DOCUMENT_TABLES, Packed, printable
@@ -65,7 +65,6 @@ class Loadable(NamedTuple):
 
 
 Delivery = Loadable | Rejected
-Review = tuple[Any, ...]  # doc_id, page, raw_from, raw_text, value, review
 
 
 class FileResult(NamedTuple):
@@ -112,7 +111,10 @@ def store(
 
 
 def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list[str]:
-    """Delete the file that holds document `doc_id`, within a transaction; return its names."""
+    """Delete the file that holds document `doc_id`, within a transaction; return its names.
+
+    What people decided about its figures stays in `reviews` and waits, should it be loaded again.
+    """
     rows = connection.execute(
         "SELECT s.source_path, s.sha256 FROM sources s JOIN documents d USING (sha256) "
         "WHERE d.doc_id = ? ORDER BY s.source_path",
@@ -133,12 +135,12 @@ def _store(
     bad = [d for d in deliveries if isinstance(d, Rejected)]
     before = _loaded_under(connection, [d.path for d in good])
     fresh = [d.sha256 for d in good if d.documents is not None]
-    reviews = _drop(connection, [*fresh, *_orphans(connection, good, before)])
+    _drop(connection, [*fresh, *_orphans(connection, good, before)])
     _delete(connection, "sources", "source_path", list(before))
     _delete(connection, "quarantine", "source_path", [d.path for d in deliveries])
     now = runs.utc_now().isoformat()
     _insert_documents(connection, good, run, now)
-    _restore(connection, reviews)
+    reviews.restore(connection)
     insert(connection, _SOURCES, [pack_rows(_SOURCES, (_source_row(d, run, now) for d in good))])
     insert(
         connection,
@@ -186,25 +188,21 @@ def _orphans(
     return list(old - {str(sha256) for sha256, path in rows if path not in before})
 
 
-def _drop(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> list[Review]:
-    """Delete the documents of the files with these hashes; return the reviews of their figures."""
+def _drop(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> None:
+    """Delete the documents of the files with these hashes; what people decided is remembered."""
     if not hashes:
-        return []
+        return
     with keys(connection, hashes):
         rows = connection.execute(
             "SELECT doc_id FROM documents WHERE sha256 IN (FROM wanted_keys)"
         ).fetchall()
     doc_ids = [str(doc_id) for (doc_id,) in rows]
     if not doc_ids:
-        return []
-    with keys(connection, doc_ids):
-        reviews = connection.execute(
-            "SELECT doc_id, page, raw_from, raw_text, value, review FROM figures "
-            "WHERE review IS NOT NULL AND doc_id IN (FROM wanted_keys)"
-        ).fetchall()
+        return
+    reviews.remember(connection)
     for table in DOCUMENT_TABLES:
         _delete(connection, table, "doc_id", doc_ids)
-    return reviews
+    reviews.release(connection)
 
 
 def _delete(
@@ -215,19 +213,6 @@ def _delete(
     with keys(connection, values):
         connection.execute(
             f"DELETE FROM {table} WHERE {column} IN (FROM wanted_keys)"  # noqa: S608 - our names
-        )
-
-
-def _restore(connection: duckdb.DuckDBPyConnection, reviews: list[Review]) -> None:
-    """Give the reviews that people made to the figures that came back.
-
-    Not by figure_id: it counts figures, so a new rule may give it to the one beside.
-    """
-    for *figure, review in reviews:
-        connection.execute(
-            "UPDATE figures SET review = ? WHERE doc_id = ? AND page = ? AND raw_from = ? "
-            "AND raw_text = ? AND value = ?",
-            [review, *figure],
         )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import duckdb
 
 from baocao_etl.errors import BaocaoError
-from baocao_etl.warehouse import runs, search
+from baocao_etl.warehouse import reviews, runs, search
 from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, store
 from baocao_etl.warehouse.rows import printable
 
@@ -80,6 +80,7 @@ class Loader:
                 return  # the next run marks this one as interrupted
             self.flush()
             with self._writing():
+                reviews.remember(self._connection)
                 runs.finish(self._connection, self.run, interrupted=kind is not None)
                 if kind is None:
                     search.refresh(self._connection)

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
+from baocao_etl.warehouse import names
+
 if TYPE_CHECKING:
     import duckdb
 
+    from baocao_etl.dictionaries import Dictionaries
     from baocao_etl.settings import Settings
 
 # These say where and how fast, not what comes out.
@@ -32,6 +35,7 @@ class Run(NamedTuple):
     version: str
     settings: str
     fingerprint: str
+    tables: Dictionaries
 
     @classmethod
     def start(cls, settings: Settings) -> Run:
@@ -43,6 +47,7 @@ class Run(NamedTuple):
             version=version("baocao-etl"),
             settings=settings.model_dump_json(),
             fingerprint=fingerprint(settings),
+            tables=settings.tables,
         )
 
 
@@ -68,14 +73,21 @@ def fingerprint(settings: Settings) -> str:
 
 
 def begin(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Record `run` as running (once), and runs that were killed as interrupted."""
+    """Record `run` as running (once), and runs that were killed as interrupted.
+
+    Names of places and indicators follow the run's dictionaries.
+    """
+    if connection.execute("SELECT 1 FROM runs WHERE run_id = ?", [run.run_id]).fetchone():
+        return
+    connection.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
+    last = connection.execute(
+        "SELECT fingerprint FROM runs WHERE EXISTS (FROM places) ORDER BY started_at DESC LIMIT 1"
+    ).fetchone()
+    if last != (run.fingerprint,):
+        names.refresh(connection, run.tables)
     connection.execute(
-        "UPDATE runs SET status = 'interrupted' WHERE status = 'running' AND run_id <> ?",
-        [run.run_id],
-    )
-    connection.execute(
-        "INSERT OR IGNORE INTO runs (run_id, started_at, status, version, settings, fingerprint, "
-        "searchable) VALUES (?, ?, 'running', ?, ?, ?, false)",
+        "INSERT INTO runs (run_id, started_at, status, version, settings, fingerprint, searchable) "
+        "VALUES (?, ?, 'running', ?, ?, ?, false)",
         [run.run_id, run.started_at, run.version, run.settings, run.fingerprint],
     )
 

@@ -1,7 +1,7 @@
 """The schema: `schemas/warehouse.sql` for a new file, ordered migrations for an older one.
 
-A migration never drops what a person decided: it adds columns and tables, fills them, and is one
-transaction together with its row in `schema_migrations`.
+A migration never drops what a person decided: it adds columns and tables and fills them. Those that a
+file lacks are one transaction, together with their rows in `schema_migrations`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.dictionaries import SCHEMAS
 from baocao_etl.errors import UsageError
+from baocao_etl.warehouse import reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,17 +20,40 @@ if TYPE_CHECKING:
 
 
 class Migration(NamedTuple):
-    """One step from version `version - 1` to `version`; `apply` runs inside a transaction."""
+    """A step from the version before to `version`; `apply` runs inside a transaction."""
 
     version: int
     name: str
     apply: Callable[[duckdb.DuckDBPyConnection], object]
 
 
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create a table of warehouse.sql that older files lack.
+
+    A later migration that adds a column to it says IF NOT EXISTS: this makes it as it is today.
+    """
+    about = (f"CREATE TABLE {name} ", f"COMMENT ON TABLE {name} ", f"COMMENT ON COLUMN {name}.")
+    statements = (statement.strip() for statement in _read("warehouse.sql").split(";\n"))
+    connection.execute(";\n".join(s for s in statements if s.startswith(about)))
+
+
+def _add_reviews(connection: duckdb.DuckDBPyConnection) -> None:
+    _create_table(connection, "reviews")
+    reviews.remember(connection)
+
+
+def _add_names(connection: duckdb.DuckDBPyConnection) -> None:
+    _create_table(connection, "places")  # both are filled by the next run of ingest
+    _create_table(connection, "indicators")
+
+
 # Version 1 is warehouse.sql as it was first published. A change of that file adds a line here that
 # takes a file of the version before to the same tables; a test compares the two.
-MIGRATIONS: tuple[Migration, ...] = ()
-SCHEMA_VERSION = MIGRATIONS[-1].version if MIGRATIONS else 1
+MIGRATIONS = (
+    Migration(2, "keep what people decided in reviews", _add_reviews),
+    Migration(3, "names of places and indicators", _add_names),
+)
+SCHEMA_VERSION = MIGRATIONS[-1].version
 
 
 def ddl() -> str:
@@ -77,23 +101,35 @@ def is_outdated(connection: duckdb.DuckDBPyConnection) -> bool:
 def upgrade(
     connection: duckdb.DuckDBPyConnection, migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Create the tables in an empty file, or apply the migrations that an older one lacks."""
+    """Create the tables in an empty file, or apply the migrations that an older one lacks.
+
+    Either all of it is done or nothing.
+    """
     found = version(connection)
-    if found == 0:
-        _step(connection, Migration(SCHEMA_VERSION, "create", _create))
-        return
-    for migration in migrations:
-        if found < migration.version:
-            _step(connection, migration)
+    missing = [migration for migration in migrations if found < migration.version]
+    connection.begin()
+    try:
+        if found == 0:
+            connection.execute(_read("warehouse.sql"))
+            _record(connection, SCHEMA_VERSION, "create")
+        else:
+            for migration in missing:
+                migration.apply(connection)
+                _record(connection, migration.version, migration.name)
+        make_views(connection)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(_read("warehouse.sql"))
-    make_views(connection)
+def _record(connection: duckdb.DuckDBPyConnection, number: int, name: str) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [number, name, now])
 
 
 def make_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the views and macros anew; a migration that changes tables or views calls this.
+    """Make the views and macros anew, as an upgrade ends.
 
     A view's column that has no comment of its own takes that of the table column of its name.
     """
@@ -107,17 +143,3 @@ def make_views(connection: duckdb.DuckDBPyConnection) -> None:
     for view, column, comment in silent:
         text = str(comment).replace("'", "''")
         connection.execute(f"COMMENT ON COLUMN {view}.\"{column}\" IS '{text}'")
-
-
-def _step(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
-    connection.begin()
-    try:
-        migration.apply(connection)
-        connection.execute(
-            "INSERT INTO schema_migrations VALUES (?, ?, ?)",
-            [migration.version, migration.name, datetime.now(UTC).replace(tzinfo=None)],
-        )
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise

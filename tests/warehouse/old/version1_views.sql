@@ -1,0 +1,114 @@
+-- Views and macros that spare people SQL. They hold no data, so they are made anew (OR REPLACE)
+-- whenever the schema is created or upgraded.
+
+CREATE OR REPLACE MACRO bo_dau(words) AS replace(replace(strip_accents(words), 'đ', 'd'), 'Đ', 'D');
+COMMENT ON MACRO bo_dau IS 'Text without its Vietnamese marks (bỏ dấu): Đông Sơn becomes Dong Son';
+
+-- The titles above a section, outermost first. A bullet has no title and adds none.
+CREATE OR REPLACE VIEW v_sections AS
+WITH RECURSIVE tree AS (
+    SELECT section_id, section_id AS ancestor_id, parent_id, title, 0 AS height FROM sections
+    UNION ALL
+    SELECT tree.section_id, s.section_id, s.parent_id, s.title, tree.height + 1
+    FROM tree JOIN sections s ON s.section_id = tree.parent_id
+    WHERE tree.height < 20
+),
+titles AS (
+    SELECT section_id, string_agg(title, ' > ' ORDER BY height DESC) AS titles
+    FROM tree WHERE title <> '' GROUP BY section_id
+)
+SELECT s.section_id, s.doc_id, s.parent_id, s.ordinal, s.kind, s.path, s.title,
+       coalesce(t.titles, '') AS titles, s.page_from, s.page_to
+FROM sections s LEFT JOIN titles t USING (section_id);
+COMMENT ON VIEW v_sections IS 'Sections with the titles they stand under, outermost first';
+COMMENT ON COLUMN v_sections.titles IS 'Headings from the outermost to its own, joined with >';
+
+CREATE OR REPLACE VIEW v_figures AS
+SELECT f.figure_id, f.kind, f.value, f.denominator, f.value_high, f.qualifier, f.unit, f.subject,
+       f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, f.level,
+       f.period_from, f.period_to, f.is_target, f.section_path, s.titles AS section_titles,
+       f.sentence, f.raw_text, f.confidence, f.review,
+       d.doc_id, parse_filename(d.source_path) AS file, d.source_path, f.page, f.line,
+       f.x0, f.y0, f.x1, f.y1, d.doc_type,
+       nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer, d.issued_on, d.subject AS document_subject
+FROM figures f
+JOIN documents d USING (doc_id)
+LEFT JOIN v_sections s ON s.section_id = f.section_id;
+COMMENT ON VIEW v_figures IS 'Figures (số liệu) with their document, issuer, place and section titles in one row';
+COMMENT ON COLUMN v_figures.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
+COMMENT ON COLUMN v_figures.section_titles IS 'Headings it stands under, outermost first, joined with >';
+COMMENT ON COLUMN v_figures.file IS 'Name of the file, without its folder';
+COMMENT ON COLUMN v_figures.document IS 'Number and symbol of the document (số, ký hiệu)';
+COMMENT ON COLUMN v_figures.document_subject IS 'Subject of the document (trích yếu nội dung)';
+
+CREATE OR REPLACE VIEW v_findings AS
+SELECT n.verdict, n.rule, n.message, d.doc_id, parse_filename(d.source_path) AS file,
+       nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer,
+       (SELECT list({figure_id: f.figure_id, value: f.value, unit: f.unit, section_path: f.section_path, page: f.page}
+                    ORDER BY f.figure_id)
+        FROM figures f WHERE f.doc_id = n.doc_id AND list_contains(n.figures, f.figure_id)) AS figures
+FROM findings n JOIN documents d USING (doc_id);
+COMMENT ON VIEW v_findings IS 'What the checks found (kiểm tra), with the figures concerned';
+COMMENT ON COLUMN v_findings.file IS 'Name of the file, without its folder';
+COMMENT ON COLUMN v_findings.document IS 'Number and symbol of the document (số, ký hiệu)';
+COMMENT ON COLUMN v_findings.figures IS 'The figures concerned: id, value, unit, section path, page';
+
+CREATE OR REPLACE VIEW v_doubtful AS
+WITH failing AS (
+    SELECT figure_id, string_agg(DISTINCT message, '; ' ORDER BY message) AS messages
+    FROM (SELECT unnest(figures) AS figure_id, message FROM findings WHERE verdict = 'fails')
+    GROUP BY figure_id
+)
+SELECT f.confidence, x.messages AS failed_checks, f.figure_id, f.value, f.unit, f.kind, f.raw_text, f.sentence,
+       f.section_path, parse_filename(d.source_path) AS file, d.source_path, f.page, f.line, f.doc_id
+FROM figures f
+JOIN documents d USING (doc_id)
+LEFT JOIN failing x USING (figure_id)
+WHERE f.review IS NULL AND (x.figure_id IS NOT NULL OR f.confidence < 0.8)
+ORDER BY x.figure_id IS NULL, f.confidence, f.figure_id;
+COMMENT ON VIEW v_doubtful IS 'Figures that a person should look at, the most doubtful first: a check fails, or confidence is under 0.8';
+COMMENT ON COLUMN v_doubtful.failed_checks IS 'What the checks that it fails say';
+COMMENT ON COLUMN v_doubtful.file IS 'Name of the file, without its folder';
+
+CREATE OR REPLACE VIEW v_corrections AS
+SELECT c.raw, c.text, c.reason, c.confidence, c.alternatives,
+       substr(p.raw_text, greatest(1, c."offset" - 39), 80 + length(c.raw)) AS raw_context,
+       parse_filename(d.source_path) AS file, d.source_path, c.page, c."offset", c.doc_id
+FROM corrections c
+JOIN documents d USING (doc_id)
+JOIN pages p ON p.doc_id = c.doc_id AND p.page = c.page;
+COMMENT ON VIEW v_corrections IS 'Repairs (chỗ sửa) with the raw text around them';
+COMMENT ON COLUMN v_corrections.raw_context IS 'Raw text around it, 40 characters to either side';
+COMMENT ON COLUMN v_corrections.file IS 'Name of the file, without its folder';
+COMMENT ON COLUMN v_corrections.raw IS 'As it was read';
+COMMENT ON COLUMN v_corrections.text IS 'What it was changed to';
+COMMENT ON COLUMN v_corrections.confidence IS 'Probability that text is what was printed';
+
+CREATE OR REPLACE VIEW panel AS
+SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
+       f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
+       f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id
+FROM figures f JOIN documents d USING (doc_id)
+WHERE f.indicator IS NOT NULL
+QUALIFY row_number() OVER (
+    PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target
+    ORDER BY f.confidence DESC, f.figure_id) = 1;
+COMMENT ON VIEW panel IS 'Indicators (chỉ tiêu) by place, level and period; of a document''s several figures for one, the surest';
+COMMENT ON COLUMN panel.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
+COMMENT ON COLUMN panel.file IS 'Name of the file, without its folder';
+
+CREATE OR REPLACE VIEW v_coverage AS
+WITH reported AS (
+    SELECT issuer, indicator, year(coalesce(period_to, period_from)) AS year, count(*) AS figures,
+           list(DISTINCT file ORDER BY file) AS files
+    FROM panel WHERE NOT is_target AND issuer IS NOT NULL GROUP BY ALL
+)
+SELECT i.issuer, p.indicator, p.year, r.figures IS NOT NULL AS reported, coalesce(r.figures, 0) AS figures, r.files
+FROM (SELECT DISTINCT issuer FROM reported) i
+CROSS JOIN (SELECT DISTINCT indicator, year FROM reported) p
+LEFT JOIN reported r ON r.issuer = i.issuer AND r.indicator = p.indicator AND r.year IS NOT DISTINCT FROM p.year;
+COMMENT ON VIEW v_coverage IS 'Which issuer reported which indicator (chỉ tiêu) in which year, and which did not';
+COMMENT ON COLUMN v_coverage.year IS 'Year that the period ends in; none where the report names no period';
+COMMENT ON COLUMN v_coverage.reported IS 'Whether the issuer reported the indicator for the year';
+COMMENT ON COLUMN v_coverage.figures IS 'How many figures it reported';
+COMMENT ON COLUMN v_coverage.files IS 'Files that report it';
