@@ -63,6 +63,11 @@ def told(text: str, folder: Path, verdict: str) -> list[tuple[str, str]]:
         ),
         ("Có 17/25 xã đạt chuẩn, chiếm 68%.", "ratio_percent", "17/25 = 68 %."),
         ("Đạt 100% (25/25 xã).", "full_ratio", "25/25 = 100 %."),
+        ("Nộp 03 (ba) bộ hồ sơ.", "digits_and_words", "3 is what the words say (ba)."),
+        (
+            "Lệ phí 6.500 (sáu nghìn năm trăm) đồng/hồ sơ.",
+            "digits_and_words", "6500 is what the words say (sáu nghìn năm trăm).",
+        ),
         (
             "Chỉ số đạt 7,31 điểm, tăng 0,18 điểm (năm 2020: 7,13 điểm).",
             "difference", "7.13 + 0.18 = 7.31 điểm.",

@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao_etl.checks.number_words import (
-    number_readings,
-    parse_number_words,
-    write_number_words,
-)
+from baocao_etl.checks.number_words import number_readings
 from baocao_etl.repair.orthography import strip_diacritics
 
 NUMBERS = st.one_of(
@@ -18,14 +14,53 @@ NUMBERS = st.one_of(
 )
 
 
+WRITTEN = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def spelt(value: int) -> str:
+    """Spell a number below 10^18 as official documents do: `một nghìn không trăm linh năm`."""
+    return _spell(value) if value else WRITTEN[0]
+
+
+def _spell(value: int, *, inner: bool = False) -> str:
+    """Spell a positive number; `inner` groups name their hundreds even where there are none."""
+    for scale, name in ((10**9, "tỷ"), (10**6, "triệu"), (10**3, "nghìn")):
+        if value >= scale:
+            head, tail = divmod(value, scale)
+            spelt = f"{_spell(head, inner=inner)} {name}"
+            return f"{spelt} {_spell(tail, inner=True)}" if tail else spelt
+    return _spell_group(value, inner)
+
+
+def _spell_group(value: int, inner: bool) -> str:
+    hundreds, rest = divmod(value, 100)
+    words = [WRITTEN[hundreds], "trăm"] if hundreds or inner else []
+    tens, units = divmod(rest, 10)
+    if rest and words and not tens:
+        return " ".join([*words, "linh", WRITTEN[units]])
+    if tens:
+        words += ["mười"] if tens == 1 else [WRITTEN[tens], "mươi"]
+    if units:
+        words.append(_unit(tens, units))
+    return " ".join(words)
+
+
+def _unit(tens: int, units: int) -> str:
+    if units == 5 and tens:
+        return "lăm"
+    if tens > 1 and units in (1, 4):
+        return "mốt" if units == 1 else "tư"
+    return WRITTEN[units]
+
+
 @given(NUMBERS)
 def test_words_and_numbers_go_round(value: int) -> None:
-    assert parse_number_words(write_number_words(value)) == value
+    assert value in number_readings(spelt(value))
 
 
 @given(NUMBERS)
 def test_marks_and_case_do_not_matter(value: int) -> None:
-    assert parse_number_words(strip_diacritics(write_number_words(value)).upper()) == value
+    assert value in number_readings(strip_diacritics(spelt(value)).upper())
 
 
 @given(st.text(max_size=60))
@@ -60,7 +95,7 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
     ],
 )
 def test_spoken_and_written_forms(words: str, value: int) -> None:
-    assert parse_number_words(words) == value
+    assert number_readings(words)[0] == value
 
 
 def test_a_spoken_short_form_leaves_a_choice() -> None:
@@ -83,9 +118,3 @@ def test_a_spoken_short_form_leaves_a_choice() -> None:
 )
 def test_what_is_no_number(text: str) -> None:
     assert number_readings(text) == ()
-
-
-@pytest.mark.parametrize("value", [-1, 10**18])
-def test_numbers_out_of_range_are_refused(value: int) -> None:
-    with pytest.raises(ValueError, match="not between"):
-        write_number_words(value)

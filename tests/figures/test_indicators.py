@@ -98,3 +98,17 @@ def test_a_users_row_replaces_ours(tmp_path: Path) -> None:
     settings = Settings(dictionaries=own)
     (document,) = documents_of("Trồng mới 1.250 cây xanh; có 03 máy chủ.", tmp_path, settings)
     assert [f.indicator for f in extract(document, settings).figures] == ["servers", None]
+
+
+@pytest.mark.parametrize("signals", ["|", "trồng mới||", "&|trồng mới & ", " | trồng mới"])
+def test_an_empty_phrase_of_a_user_signals_nothing(signals: str, tmp_path: Path) -> None:
+    columns = "id\tname_vi\tname_en\tdefinition\tunit\tkind\tlevel\tsignals\texcludes\n"
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "indicators.tsv").write_text(
+        f"{columns}trees\tCây\tTrees\tTrees planted\t\tcount\t\t{signals}\t| \n", encoding="utf-8"
+    )
+    settings = Settings(dictionaries=own)
+    (document,) = documents_of("Trồng mới 1.250 cây xanh.", tmp_path, settings)
+    (figure,) = extract(document, settings).figures
+    assert figure.indicator == ("trees" if "trồng mới" in signals else None)

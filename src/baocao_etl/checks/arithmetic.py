@@ -16,11 +16,11 @@ from baocao_etl.models import Figure, Finding, Verdict
 from baocao_etl.repair.orthography import bare
 
 _ALIKE = ("38", "17", "06", "08", "68", "56", "35", "58", "49", "27", "14", "09", "89")
+_MOST_PROPOSALS = 3
 _LOOK_ALIKES = {
     digit: "".join(pair.replace(digit, "") for pair in _ALIKE if digit in pair)
     for digit in "0123456789"
 }
-_MOST_PROPOSALS = 3
 ADDITIVE = ("count", "money", "quantity")
 
 
@@ -94,10 +94,11 @@ def failure(
 
 def equation(parts: Sequence[Figure], total: Figure) -> str:
     """Write `610 + 1385 = 1995 DVC`."""
-    return f"{' + '.join(plain_number(p.value) for p in parts)} = {_with_unit(total)}"
+    return f"{' + '.join(plain_number(p.value) for p in parts)} = {amount(total)}"
 
 
-def _with_unit(figure: Figure) -> str:
+def amount(figure: Figure) -> str:
+    """Write a figure's value with its unit: `1995 dịch vụ công`."""
     unit = f" {figure.unit}" if figure.unit else ""
     return f"{plain_number(figure.value)}{unit}"
 
@@ -113,6 +114,11 @@ def same_unit(one: Figure, other: Figure) -> bool:
         return False
     a, b = unit_key(one), unit_key(other)
     return a == b or bool(a and b and (a.startswith(b + " ") or b.startswith(a + " ")))
+
+
+def significant_digits(value: Decimal) -> int:
+    """Return how many digits `value` has without the zeros at its ends."""
+    return len(value.normalize().as_tuple().digits)
 
 
 def decimals(value: Decimal) -> int:

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from baocao_etl.checks.arithmetic import (
     ADDITIVE,
+    amount,
     decimals,
     failure,
     finding,
     proposals,
     same_unit,
+    significant_digits,
     unit_key,
 )
 from baocao_etl.checks.base import Check
@@ -134,11 +136,7 @@ def _changes(passage: Passage, i: int, *, up: bool) -> Iterator[_Change]:
 
 def _significant(delta: Stated, former: Stated) -> bool:
     """Say whether the numbers are long enough not to fit by chance."""
-    return len(_digits(delta.value)) + len(_digits(former.value)) >= 5
-
-
-def _digits(value: Decimal) -> str:
-    return "".join(map(str, value.normalize().as_tuple().digits))
+    return significant_digits(delta.value) + significant_digits(former.value) >= 5
 
 
 class RelativeChange(Check):
@@ -254,7 +252,7 @@ class Complement(Check):
                     if alike and part.value + rest.value == total.value:
                         message = (
                             f"{plain_number(part.value)} + {plain_number(rest.value)} = "
-                            f"{plain_number(total.value)} {total.figure.unit or ''}".rstrip()
+                            f"{amount(total.figure)}"
                         )
                         figures = [part.figure, rest.figure, total.figure]
                         yield finding(self.rule, figures, "holds", f"{message}.")
@@ -291,7 +289,7 @@ class Remainder(Check):
             if whole.value - done.value == left.value and _significant(done, whole):
                 message = (
                     f"{plain_number(whole.value)} - {plain_number(done.value)} = "
-                    f"{plain_number(left.value)} {left.figure.unit or ''}".rstrip()
+                    f"{amount(left.figure)}"
                 )
                 figures = [whole.figure, done.figure, left.figure]
                 yield finding(self.rule, figures, "holds", f"{message}.")
@@ -321,7 +319,7 @@ class Product(Check):
                 ):
                     message = (
                         f"{plain_number(one.value)} * {plain_number(other.value)} = "
-                        f"{plain_number(product.value)} {product.figure.unit or ''}".rstrip()
+                        f"{amount(product.figure)}"
                     )
                     figures = [one.figure, other.figure, product.figure]
                     yield finding(self.rule, figures, "holds", f"{message}.")
@@ -342,5 +340,5 @@ def _is_grid(one: Stated, other: Stated, product: Stated) -> bool:
         and len(units) == 3
         and min(one.value, other.value) > 1
         and product.value >= 100
-        and len(_digits(product.value)) >= 3
+        and significant_digits(product.value) >= 3
     )

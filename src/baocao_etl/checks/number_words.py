@@ -1,4 +1,4 @@
-"""Vietnamese numbers in words: `bốn tỷ sáu trăm năm mươi hai triệu` and back.
+"""Vietnamese numbers in words: `bốn tỷ sáu trăm năm mươi hai triệu`.
 
 Documents state amounts twice, in digits and (in brackets) in words; the words are the error-detecting
 code of the digits. OCR bends diacritics first, so words are compared on their skeletons: lower case,
@@ -30,25 +30,14 @@ _ONLY_AS_UNIT = {"lam", "nham"}  # lăm and nhăm stand behind a ten only; mốt
 _AROUND = re.compile(
     r"^(?:viet\s+)?(?:bang\s+chu|so\s+tien)\s*:?|\b(?:viet\s*nam|chan|dong)\b[\s./]*$"
 )
-_WRITTEN = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_LIMIT = 10**18
-
-
-def parse_number_words(text: str) -> int | None:
-    """Return the number that `text` spells; None if it is not wholly a number in words.
-
-    Where a spoken short form leaves a choice (`sáu trăm năm`: 650, or loosely 605), the spoken
-    reading is returned; `number_readings` gives both.
-    """
-    readings = number_readings(text)
-    return readings[0] if readings else None
 
 
 @lru_cache(maxsize=4096)
 def number_readings(text: str) -> tuple[int, ...]:
     """Return what `text` may mean as a number, the likeliest first; empty if it is none.
 
-    `text` may be framed as in documents: `Bằng chữ: ... đồng chẵn`.
+    `text` may be framed as in documents: `Bằng chữ: ... đồng chẵn`. Where a spoken short form leaves a
+    choice (`sáu trăm năm`: 650, or loosely 605), the spoken reading comes first.
     """
     plain = strip_diacritics(text).lower().strip(" ()[].,;:/*_\"'“”")
     while (shorter := _AROUND.sub("", plain).strip(" .,;:/")) != plain:
@@ -62,17 +51,6 @@ def number_readings(text: str) -> tuple[int, ...]:
         return ()
     readings = [_whole(tokens, spoken) for spoken in (True, False)]
     return tuple(dict.fromkeys(value for value in readings if value is not None))
-
-
-def write_number_words(value: int) -> str:
-    """Spell `value` (0 to 10^18 - 1) as official documents do: `một nghìn không trăm linh năm`.
-
-    Raises:
-        ValueError: `value` is out of that range.
-    """
-    if not 0 <= value < _LIMIT:
-        raise ValueError(f"{value} is not between 0 and 10^18 - 1")
-    return _spell(value) if value else _WRITTEN[0]
 
 
 def _known(word: str) -> str | None:
@@ -154,34 +132,3 @@ def _below_hundred(tokens: list[str]) -> int | None:
 def _shape(token: str) -> str:
     kinds = ((_DIGITS, "d"), (_TENS, "t"), (_ZERO_TENS, "z"))
     return next((letter for words, letter in kinds if token in words), "?")
-
-
-def _spell(value: int, *, inner: bool = False) -> str:
-    """Spell a positive number; `inner` groups name their hundreds even where there are none."""
-    for scale, name in ((10**9, "tỷ"), (10**6, "triệu"), (10**3, "nghìn")):
-        if value >= scale:
-            head, tail = divmod(value, scale)
-            spelt = f"{_spell(head, inner=inner)} {name}"
-            return f"{spelt} {_spell(tail, inner=True)}" if tail else spelt
-    return _spell_group(value, inner)
-
-
-def _spell_group(value: int, inner: bool) -> str:
-    hundreds, rest = divmod(value, 100)
-    words = [_WRITTEN[hundreds], "trăm"] if hundreds or inner else []
-    tens, units = divmod(rest, 10)
-    if rest and words and not tens:
-        return " ".join([*words, "linh", _WRITTEN[units]])
-    if tens:
-        words += ["mười"] if tens == 1 else [_WRITTEN[tens], "mươi"]
-    if units:
-        words.append(_unit(tens, units))
-    return " ".join(words)
-
-
-def _unit(tens: int, units: int) -> str:
-    if units == 5 and tens:
-        return "lăm"
-    if tens > 1 and units in (1, 4):
-        return "mốt" if units == 1 else "tư"
-    return _WRITTEN[units]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from baocao_etl.checks.arithmetic import failure, finding, unit_key
+from baocao_etl.checks.arithmetic import failure, finding, significant_digits, unit_key
 from baocao_etl.checks.base import Check
 from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.models import Figure, Finding, Section
@@ -136,8 +136,7 @@ class ToldTwice(Check):
 
 def _is_telling(figure: Figure) -> bool:
     """Say whether a figure is long enough that telling it twice is no accident."""
-    digits = "".join(map(str, figure.value.normalize().as_tuple().digits))
-    return len(digits) >= 3 and bool(figure.unit)
+    return significant_digits(figure.value) >= 3 and bool(figure.unit)
 
 
 class NumberingGap(Check):

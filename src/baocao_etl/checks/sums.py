@@ -18,6 +18,7 @@ from baocao_etl.checks.arithmetic import (
     finding,
     proposals,
     same_unit,
+    significant_digits,
     unit_key,
 )
 from baocao_etl.checks.base import Check
@@ -60,11 +61,6 @@ def amounts(passage: Passage) -> list[Stated]:
         if unit_key(s.figure) not in _NOT_ADDED
         and not (s.kind == "money" and passage.behind(s, 2).lstrip().startswith("/"))
     ]
-
-
-def significant_digits(value: Decimal) -> int:
-    """Return how many digits `value` has without the zeros at its ends."""
-    return len(value.normalize().as_tuple().digits)
 
 
 class SumOfParts(Check):

@@ -12,6 +12,7 @@ from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.models import Finding
 
 _BRACKETS = re.compile(r"^[\s,;:\w]{0,12}[(\[{]\s*([^()\[\]{}]{6,200})[)\]}]")
+_INSIDE = re.compile(r"\(([^()]{2,80})\)")  # between the digits and their unit: "03 (ba) bộ hồ sơ"
 _IN_WORDS = re.compile(r"^[\s,;:.(]*((?:viết\s+)?bằng\s+chữ\s*:?\s*[^().;]{6,200})", re.IGNORECASE)
 
 
@@ -31,7 +32,8 @@ class DigitsAndWords(Check):
                 following = passage.stated[i + 1] if i + 1 < len(passage.stated) else None
                 end = following.start if following else len(passage.text)
                 behind = passage.text[amount.end : min(end, amount.end + 220)]
-                m = _BRACKETS.match(behind) or _IN_WORDS.match(behind)
+                inside = _INSIDE.search(amount.figure.text)
+                m = inside or _BRACKETS.match(behind) or _IN_WORDS.match(behind)
                 values = number_readings(m[1]) if m else ()
                 if not m or not values:
                     continue

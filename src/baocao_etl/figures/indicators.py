@@ -93,10 +93,11 @@ class Indicators:
                 row["id"],
                 frozenset(map(key, filter(None, row["unit"].split("|")))),
                 tuple(
-                    tuple(self.fold(part.strip()) for part in signal.split("&"))
+                    tuple(self.fold(part.strip()) for part in signal.split("&") if part.strip())
                     for signal in row["signals"].split("|")
+                    if signal.strip(" &")
                 ),
-                tuple(self.fold(phrase) for phrase in row["excludes"].split("|") if phrase),
+                tuple(self.fold(phrase) for phrase in row["excludes"].split("|") if phrase.strip()),
             )
             for kind in row["kind"].split("|"):
                 self._by_kind[kind].append(indicator)
@@ -139,7 +140,8 @@ class Indicators:
             fit = _unit_fit(indicator, unit)
             if not fit or any(_stands_in(place, hits.get(e, ())) for e in indicator.excludes):
                 continue
-            score = max(_score(signal, hits, above, place) for signal in indicator.signals) * fit
+            scores = (_score(signal, hits, above, place) for signal in indicator.signals)
+            score = max(scores, default=0.0) * fit
             if score >= _ENOUGH and (best is None or score > best[0]):
                 best = (score, indicator.id)
         return best[1] if best else None
