@@ -326,8 +326,13 @@ def _fourgram_steps(model: NgramModel, ids: Ids, alive: npt.NDArray[np.bool_]) -
     key3 = np.zeros(three.size, np.uint64)
     at = np.flatnonzero(three)
     before, here = (at >> 2) - 16, at >> 6 << 4 | at & 15
-    key3[at] = key = key2.take(before) << _16 | words.take(at >> 6 << 2 | at & 3)
-    logp3[at], back3[at] = model.trigram(key, back2.take(before) + logp2.take(here))
+    back, history = back2.take(before), key2.take(before)
+    key3[at] = key = history << _16 | words.take(at >> 6 << 2 | at & 3)
+    logp3[at] = back + logp2.take(here)
+    # What was never counted as a history has a back-off weight of exactly 0.
+    counted = np.flatnonzero(back)
+    at = at.take(counted)
+    logp3[at], back3[at] = model.trigram(key.take(counted), logp3.take(at))
 
     four = longer(three)
     step = np.zeros(four.size, np.float32)

@@ -1,84 +1,113 @@
-"""The n-gram model as the decoder reads it: memory-mapped hash tables, looked up in whole arrays.
+"""The n-gram model as the decoder reads it: memory-mapped tables, looked up in whole arrays.
 
-Each order above the first is two files: `cells` (one uint32 an n-gram, grouped by bucket) and
-`offsets` (where each bucket begins). A cell holds some bits of the n-gram's hash, its log
-probability and, below the longest order, its back-off weight, both quantised. Pages of the files are
-shared by all processes that map them. Probabilities are natural logarithms outside this module.
+Pairs of words are a rising array of keys. Longer n-grams are cuckoo hash tables of buckets of four
+(Pagh and Rodler, "Cuckoo hashing", 2004; Dietzfelbinger and Weidling, 2007): an n-gram stands in one
+of two buckets, as 16 bits of its hash (the tag) and one byte, the number of its values in a code
+book. So it costs three bytes, and one in 10,000 that was never counted is taken for another.
+Pages of the files are shared by all processes that map them. Probabilities are natural logarithms.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
 
-BUCKET = 3  # mean n-grams in a bucket
-WINDOW = 12  # a bucket never holds more (the builder sees to it)
-LOGP_STEP, BACKOFF_STEP, BACKOFF_TOP = 8.5 / 255, 4.0 / 127, 1.0  # log10
+SLOTS = 4  # n-grams in a bucket
+STEP = np.float32(20 / 255)  # of the logarithms of pairs, which are stored as multiples of it
+TOP = np.float32(3.0)  # the largest logarithm of a back-off weight of pairs
+NO_BACKOFF = 255  # the code of a back-off weight of exactly 0: nothing longer was counted
 DENSE = 3072
-_LN10 = float(np.log(10))
-_LOGP_OF: Floats = (-np.arange(256) * LOGP_STEP * _LN10).astype(np.float32)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_MIX2 = np.uint64(0xD6E8FEB86659FD93)
+_LOGP_OF: Floats = -STEP * np.arange(256, dtype=np.float32)
+_BACKOFF_OF: Floats = TOP - STEP * np.arange(256, dtype=np.float32)
+_BACKOFF_OF[NO_BACKOFF] = 0.0
+_16, _29, _32 = np.uint64(16), np.uint64(29), np.uint64(32)
+_MIX, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+# For the comparison of four tags at once: the lowest and the highest bit of each.
+_LOW, _HIGH = np.uint64(0x0001000100010001), np.uint64(0x8000800080008000)
+_TAG, _SIGN = np.uint64(0xFFFF), np.uint64(15)
 
 
-def hashed(keys: Ids) -> Ids:
-    """Return 64 well-mixed bits for each key (two rounds of multiply and shift)."""
+class Homes(NamedTuple):
+    """Where n-grams may stand: two buckets, and the tag that they are known by there."""
+
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    tags: Ids
+
+
+def homes(keys: Ids, buckets: int) -> Homes:
+    """Return the homes of each key in a table of so many buckets; no tag is 0."""
+    count = np.uint64(buckets)
     h = keys * _MIX
-    h ^= h >> np.uint64(29)
+    h ^= h >> _29
     h *= _MIX2
-    h ^= h >> np.uint64(32)
-    return h
+    h ^= h >> _32
+    other = (h * _MIX) >> _32
+    return Homes(
+        (((h >> _32) * count) >> _32).view(np.int64),
+        ((other * count) >> _32).view(np.int64),
+        np.maximum(h & _TAG, np.uint64(1)),
+    )
 
 
-class HashTable:
-    """The n-grams of one length. `wide` tables hold a back-off weight beside each probability."""
+class HashTable(NamedTuple):
+    """The n-grams of one length: `tags` of whole buckets, `codes` by slot, and what these stand for."""
 
-    def __init__(
-        self, cells: npt.NDArray[np.uint32], offsets: npt.NDArray[np.uint32], *, wide: bool
-    ) -> None:
-        self.cells, self.offsets, self.wide = cells, offsets, wide
-        self.buckets = np.uint64(len(offsets) - 1)
-        self.tag_shift = np.uint32(15 if wide else 8)
-        self.backoff_of = ((BACKOFF_TOP - np.arange(128) * BACKOFF_STEP) * _LN10).astype(np.float32)
+    tags: Ids  # of four slots each, the first in the lowest bits; 0 is an empty slot
+    codes: Codes
+    book: Floats  # by code: log P, and the log back-off weight (0: nothing longer was counted)
 
-    def find(self, keys: Ids) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.uint32]]:
-        """Return for each key (a flat array) whether it is there, and its cell."""
-        h = hashed(keys)
-        bucket = (((h >> np.uint64(32)) * self.buckets) >> np.uint64(32)).astype(np.intp)
-        tag = (h & np.uint64(0xFFFFFFFF)).astype(np.uint32) >> self.tag_shift
-        start = self.offsets.take(bucket)
-        bucket += 1
-        left = self.offsets.take(bucket) - start
-        found = np.zeros(len(keys), bool)
-        cells = np.zeros(len(keys), np.uint32)
-        todo = np.flatnonzero(left)
-        at, tag, left = start.take(todo).astype(np.intp), tag.take(todo), left.take(todo)
-        for step in range(WINDOW):
-            if not len(todo):
-                break
-            here = self.cells.take(at)
-            hit = (here >> self.tag_shift) == tag
-            where = todo[hit]
-            found[where] = True
-            cells[where] = here[hit]
-            on = np.flatnonzero(~hit & (left > step + 1))
-            todo, at, tag, left = todo.take(on), at.take(on) + 1, tag.take(on), left.take(on)
-        return found, cells
+    @classmethod
+    def load(cls, folder: Path, length: int) -> HashTable:
+        """Map the files of the n-grams of one length."""
+        return cls(
+            _mapped(folder / f"{length}.tags.npy").view("<u8"),
+            _mapped(folder / f"{length}.codes.npy"),
+            np.load(folder / f"{length}.book.npy"),
+        )
 
-    def logp(self, cells: npt.NDArray[np.uint32]) -> Floats:
-        """Return the log probability that each cell holds."""
-        return np.asarray(_LOGP_OF[cells & np.uint32(0xFF)])
+    def find(self, keys: Ids) -> tuple[Flags, Codes]:
+        """Return for each key (a flat array) whether it is there, and its code."""
+        at = homes(keys, len(self.tags))
+        found, slots = self._look(at.first, at.tags)
+        missing = np.flatnonzero(~found)
+        if len(missing):
+            again, there = self._look(at.second[missing], at.tags[missing])
+            found[missing] = again
+            slots[missing] = there
+        return found, self.codes.take(slots)
 
-    def backoff(self, found: npt.NDArray[np.bool_], cells: npt.NDArray[np.uint32]) -> Floats:
-        """Return the back-off weight of each cell, 0 where nothing was found."""
-        code = (cells >> np.uint32(8)) & np.uint32(0x7F)
-        return np.where(found, self.backoff_of[code], np.float32(0))
+    def _look(
+        self, bucket: npt.NDArray[np.int64], tags: Ids
+    ) -> tuple[Flags, npt.NDArray[np.int64]]:
+        """Look into one bucket for each tag; return whether it is there, and in which slot."""
+        differing = self.tags.take(bucket)
+        differing ^= tags * _LOW
+        # The highest bit of each 16 that are all zero (the lowest such is always right).
+        zero = (differing - _LOW) & ~differing & _HIGH
+        slot = np.bitwise_count((zero & -zero) - np.uint64(1)) >> 4
+        return zero != 0, bucket * SLOTS + np.minimum(slot, SLOTS - 1)
+
+
+class Pairs(NamedTuple):
+    """The counted pairs of words: rising keys (16 bits a word), and coded logarithms."""
+
+    keys: npt.NDArray[np.uint32]
+    codes: Codes  # of log P, and of the log back-off weight
+
+    def find(self, keys: npt.NDArray[np.uint32]) -> tuple[Flags, npt.NDArray[np.intp]]:
+        """Return for each key whether it is there, and where (any index if it is not)."""
+        at = np.searchsorted(self.keys, keys)
+        np.minimum(at, len(self.keys) - 1, out=at)
+        return self.keys.take(at) == keys, at
 
 
 class NgramModel(NamedTuple):
@@ -86,29 +115,24 @@ class NgramModel(NamedTuple):
 
     single: Floats
     single_backoff: Floats
-    dense: npt.NDArray[np.uint8]  # log P of bigrams of the DENSE commonest words, as codes
     typical: Floats  # mean log P of a word after the two before it, where it does stand
-    tables: tuple[HashTable, ...]  # lengths 2, 3 and 4
+    dense: Codes  # log P of pairs of the DENSE commonest words, by the first word and by the second
+    pairs: Pairs
+    tables: tuple[HashTable, ...]  # lengths 3 and 4
 
     @classmethod
     def load(cls, folder: Path) -> NgramModel:
-        """Map the files of `folder`; nothing is read before it is needed.
+        """Map the files of `folder`; of the long tables nothing is read before it is needed.
 
         Raises:
             OSError: a file is missing.
             ValueError: a file is not what its name says.
         """
-        single = np.load(folder / "1.npy")
-        dense = np.load(folder / "2.dense.npy", mmap_mode="r").view(np.ndarray).reshape(-1)
-        tables = tuple(
-            HashTable(
-                np.load(folder / f"{n}.cells.npy", mmap_mode="r").view(np.ndarray),
-                np.load(folder / f"{n}.offsets.npy", mmap_mode="r").view(np.ndarray),
-                wide=n < 4,
-            )
-            for n in (2, 3, 4)
-        )
-        return cls(single[0], single[1], dense, single[2], tables)
+        single, single_backoff, typical = np.load(folder / "1.npy")
+        pairs = Pairs(_mapped(folder / "2.keys.npy"), _mapped(folder / "2.codes.npy"))
+        tables = tuple(HashTable.load(folder, length) for length in (3, 4))
+        dense = _dense(single, single_backoff, pairs)
+        return cls(single, single_backoff, typical, dense, pairs, tables)
 
     def coarse(self, a: Ids, b: Ids, *, few: Literal["left", "right"] = "left") -> Floats:
         """Return log P(b | a), fast: most pairs are read from the square of common words.
@@ -122,31 +146,67 @@ class NgramModel(NamedTuple):
         result = _LOGP_OF.take(self.dense.take(at, mode="clip"))
         rare = np.flatnonzero((a >= DENSE) | (b >= DENSE))
         if len(rare):
-            left, right = a[rare], b[rare]
-            found, cells = self.tables[0].find((left << np.uint64(16)) | right)
-            result[rare] = np.where(found, self.tables[0].logp(cells), self._backed(left, right))
+            result[rare] = self.bigram(a[rare], b[rare])[0]
         return np.asarray(result)
 
     def bigram(self, a: Ids, b: Ids) -> tuple[Floats, Floats]:
-        """Return log P(b | a), and the weight that a trigram missing after (a, b) backs off with."""
-        table = self.tables[0]
-        found, cells = table.find((a << np.uint64(16)) | b)
-        logp = np.where(found, table.logp(cells), self._backed(a, b))
-        return logp, table.backoff(found, cells)
+        """Return log P(b | a), and the log weight that a trigram missing after (a, b) backs off with.
 
-    def _backed(self, a: Ids, b: Ids) -> Floats:
-        """Return log P(b | a) of bigrams that were not counted."""
+        The weight is 0 where no trigram begins with (a, b).
+        """
         left, right = a.view(np.int64), b.view(np.int64)  # numpy is quicker at signed indices
-        return np.asarray(self.single_backoff.take(left) + self.single.take(right))
+        found, at = self.pairs.find(((a << _16) | b).astype(np.uint32))
+        logp, backoff = self.pairs.codes
+        backed = self.single_backoff.take(left) + self.single.take(right)
+        return (
+            np.where(found, _LOGP_OF.take(logp.take(at)), backed),
+            np.where(found, _BACKOFF_OF.take(backoff.take(at)), np.float32(0)),
+        )
 
     def trigram(self, keys: Ids, backed: Floats) -> tuple[Floats, Floats]:
-        """Return log P(c | a, b) for keys abc (48 bits), `backed` where it was not counted; and weights."""
-        table = self.tables[1]
-        found, cells = table.find(keys)
-        return np.where(found, table.logp(cells), backed), table.backoff(found, cells)
+        """Return log P(c | a, b) for keys abc (48 bits), `backed` where it was not counted; and weights.
+
+        The weight is that of a back-off from 4-grams, 0 where none begins with the trigram.
+        """
+        table = self.tables[0]
+        found, codes = table.find(keys)
+        logp, backoff = table.book
+        return (
+            np.where(found, logp.take(codes), backed),
+            np.where(found, backoff.take(codes), np.float32(0)),
+        )
 
     def fourgram(self, keys: Ids, backed: Floats) -> Floats:
         """Return log P(d | a, b, c) for keys abcd (64 bits), `backed` where it was not counted."""
-        table = self.tables[2]
-        found, cells = table.find(keys)
-        return np.where(found, table.logp(cells), backed)
+        table = self.tables[1]
+        found, codes = table.find(keys)
+        return np.where(found, table.book[0].take(codes), backed)
+
+
+def coded(logp: Floats) -> Codes:
+    """Return the codes of the log P of pairs."""
+    return np.clip(np.round(-logp / STEP), 0, 255).astype(np.uint8)
+
+
+def coded_backoff(weights: Floats) -> Codes:
+    """Return the codes of the log back-off weights of pairs."""
+    codes = np.clip(np.round((TOP - weights) / STEP), 0, NO_BACKOFF - 1)
+    return np.where(weights == 0, NO_BACKOFF, codes).astype(np.uint8)
+
+
+def _mapped(path: Path) -> npt.NDArray[Any]:
+    return np.asarray(np.load(path, mmap_mode="r").view(np.ndarray))
+
+
+def _dense(single: Floats, single_backoff: Floats, pairs: Pairs) -> Codes:
+    """Return the codes of log P for all pairs of common words, by the first word and by the second."""
+    size = min(DENSE, len(single))
+    square = np.full((2, DENSE, DENSE), 255, np.uint8)
+    for a in range(0, size, 256):  # in strips: the logarithms of all pairs would take 38 MB
+        strip = single_backoff[a : min(a + 256, size), None] + single[None, :size]
+        square[0, a : a + len(strip), :size] = coded(strip)
+    left, right = pairs.keys >> np.uint32(16), pairs.keys & np.uint32(0xFFFF)
+    common = np.flatnonzero((left < DENSE) & (right < DENSE))
+    square[0, left[common], right[common]] = pairs.codes[0, common]
+    square[1] = square[0].T
+    return square.reshape(-1)
