@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DB := baocao.duckdb
 CORPORA := ../shared/corpora
+# Today's units, then those before the reform of 2025, newest first.
+PLACES_RELEASES := 2025.10.1 0.6.0 0.5.0 0.3.0
 # A root user of Debian or Ubuntu installs as is, others through sudo if it asks no password.
 AS_ROOT := $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
@@ -85,6 +87,16 @@ format: setup ## lay the code out and mend what the linter can mend
 dictionaries: setup ## count the corpora again into dictionaries/ (needs ../shared/corpora)
 	$(BIN)/python -m baocao_etl.repair.build.ngrams $(CORPORA) dictionaries
 	$(BIN)/python -m baocao_etl.repair.build.profile $(CORPORA) dictionaries
+
+.PHONY: places
+places: setup ## write dictionaries/places.tsv again from releases of vietnam-provinces (PyPI)
+	@for v in $(PLACES_RELEASES); do $(BIN)/pip download --quiet --no-deps --dest build/places vietnam-provinces==$$v; done
+	$(BIN)/python -m baocao_etl.repair.build.places dictionaries \
+	  $(foreach v,$(PLACES_RELEASES),build/places/vietnam_provinces-$(v)-py3-none-any.whl)
+
+.PHONY: phrases
+phrases: setup ## collect the phrases of the other tables again into dictionaries/report_phrases.tsv
+	$(BIN)/python -m baocao_etl.repair.build.phrases dictionaries
 
 .PHONY: channels
 channels: setup ## learn the error channels again: draw text, misread it, align (20 minutes; needs ../shared/corpora)

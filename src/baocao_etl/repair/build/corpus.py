@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from baocao_etl.errors import MissingError
 from baocao_etl.repair.orthography import fold
-from baocao_etl.repair.tokens import BOUNDARY, UNKNOWN, language_tokens
+from baocao_etl.repair.tokens import BOUNDARY, SPECIAL, UNKNOWN, language_tokens
 
 WEIGHTS = {
-    "mixed_admin": 4, "congbao": 2, "vlc_laws": 2, "phapdien": 1, "viwiki": 1, "baomoi": 1
+    "mixed_admin": 6, "congbao": 2, "vlc_laws": 2, "phapdien": 1, "viwiki": 1, "baomoi": 1
 }  # fmt: skip
 """What one occurrence in each corpus counts: administrative and legal text more than the press."""
 
@@ -51,7 +51,10 @@ def paragraphs(path: Path, *, held_out: bool = False) -> Iterator[str]:
 
 
 class Numbers(dict[str, int]):
-    """Tokens as they stand -> numbers; a token that is new gets the next one."""
+    """Tokens, in lower case, -> numbers; a token that is new gets the next one."""
+
+    def __init__(self) -> None:
+        super().__init__(zip(SPECIAL, range(len(SPECIAL)), strict=True))
 
     def __missing__(self, token: str) -> int:
         self[token] = number = len(self)
@@ -59,7 +62,7 @@ class Numbers(dict[str, int]):
 
 
 class _Known(dict[str, int]):
-    """Tokens as they stand -> ids of the words that they are, in one vocabulary."""
+    """Tokens, in lower case, -> ids of the words that they are, in one vocabulary."""
 
     def __init__(self, ids: Mapping[str, int]) -> None:
         super().__init__(ids)
