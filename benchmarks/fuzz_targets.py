@@ -10,11 +10,10 @@ comes out, is a finding.
 from __future__ import annotations
 
 import io
-import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,7 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OFF = settings.Settings(ocr="off", max_pixels=1_000_000)
-WORK = Path(tempfile.mkdtemp(prefix="baocao-fuzz-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="baocao-fuzz-")
+WORK = Path(_FOLDER.name)
 # What reports are made of; a byte picks one, so that a few bytes make a document of many kinds of line.
 FRAGMENTS = (
     "\n", " ", ". ", ", ", ": ", "\n- ", "\n+ ", "\f", "\t", "; ", "\n\n", "ỦY BAN NHÂN DÂN",
@@ -278,9 +278,8 @@ def dictionary(data: bytes) -> None:
 
 def toml(data: bytes) -> None:
     """baocao.toml."""
-    os.chdir(WORK)
     (WORK / "baocao.toml").write_bytes(data)
-    with told():
+    with chdir(WORK), told():
         settings.load_settings()
 
 
