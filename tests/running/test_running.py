@@ -190,17 +190,19 @@ def test_a_task_that_is_late_is_ended_with_its_worker(folder: Path) -> None:
         pool.close()
 
 
+@pytest.mark.ocr
 def test_what_needs_too_much_memory_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
-    Image.new("1", (13_000, 13_000)).save(tmp_path / "huge.png")
-    (tmp_path / "small.txt").write_text(PAGES, encoding="utf-8")
-    small = Settings(jobs=1, worker_memory=512, max_pixels=200_000_000)
-    found = {type(o): o for o in run(sorted(tmp_path.iterdir()), small)}
-    failure = found[Failure]
+    huge, tiny = Image.new("1", (13_000, 13_000)), Image.new("1", (400, 100), 1)
+    huge.save(tmp_path / "huge.png")
+    tiny.save(tmp_path / "mixed.tif", save_all=True, append_images=[huge.copy()])
+    settings = Settings(jobs=1, worker_memory=512, max_pixels=200_000_000)
+    failure, mixed = run(sorted(tmp_path.iterdir()), settings)
     assert isinstance(failure, Failure)
-    assert failure.path.endswith("huge.png")
-    # Pillow tells that memory is short, other libraries die of it.
+    assert failure.error in {"OutOfMemory", "WorkerDied"}  # some libraries tell, others die of it
     assert "worker_memory" in failure.message + failure.remedy
-    assert Loaded in found
+    assert isinstance(mixed, Loaded)
+    errors = [page.error for document in mixed.documents for page in document.pages]
+    assert [error and "worker_memory" in error for error in errors] == [None, True]
 
 
 class Killer(threading.Thread):

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from baocao_etl.errors import MissingError, SourceError, TimedOut, UsageError, WorkerDied
+from baocao_etl.errors import (
+    DamagedSource,
+    MissingError,
+    SourceError,
+    TimedOut,
+    UsageError,
+    WorkerDied,
+)
 from baocao_etl.models import Source
 from baocao_etl.reading import identify
 from baocao_etl.running.outcomes import Event, Failure, Loaded, Outcome, Stage
@@ -189,6 +196,9 @@ class _Job:
         self, task: PageTask, result: PageDone | TaskFailed, on_event: OnEvent
     ) -> None:
         if isinstance(result, TaskFailed):
+            if self.total == 1:
+                self._fail(task, result, on_event)
+                return
             result = failed_page(task.number, result.message.rstrip("."))
         self.pages[task.number] = result
         total = self.total
@@ -196,7 +206,7 @@ class _Job:
         if len(self.pages) == total and all(page.error for page in self.pages.values()):
             first = min(self.pages)
             failed = TaskFailed(
-                "DamagedSource",
+                DamagedSource.__name__,
                 f"No page of {self.source.path} can be read; page {first}:"
                 f" {self.pages[first].error}.",
                 "Look at the file; scan or export it again, or change the setting named here.",
