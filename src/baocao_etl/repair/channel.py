@@ -37,12 +37,16 @@ _LONGEST = 3
 # What any OCR may make of a letter, beyond what was learned: P of one given character, of two or three
 # given strokes. Letters with marks break far more often than plain ones.
 FLOOR_MARKED, FLOOR_PLAIN = 1e-3, 5e-5
+FLOOR_TWO = 2e-5  # any two characters in the place of a marked letter
 SYMBOL_MARKED = 8e-3  # a sign or a digit in the place of a marked letter
 STROKES_MARKED, STROKES_PLAIN = (3e-4, 4e-5), (4e-5, 0.0)
 _STROKES = frozenset("ijlrntcfIJL1!|'’`´.,;:()[]{}çñü&0o")
 UNSEEN = 0.15  # weight of the letter model beside the table of parts
 STRENGTH = 0.12  # weight of the flat prior in the letter model
 OPENNESS = {"slips": 0.5}  # both weights, for channels of OCR programs that know the language
+LEAST_FOREIGN = (
+    1e-5  # P(seen | word) of words that are no syllables, below which one is not offered
+)
 WORST = 1e-6  # share of the best candidate's P(seen | word) below which one is given up
 UNEXPLAINED = -30.0  # log P(seen) where no word explains it
 LONGEST_SEEN, LONGEST_ONSET = 12, 5
@@ -135,7 +139,7 @@ class LetterModel:
         for i in range(size):
             for j in range(i, min(i + _LONGEST, len(seen)) + 1):
                 part = seen[i:j]
-                if j - i < 2 or self._knows(part):
+                if j - i < 3 or self._knows(part):
                     found[i, j] = self.vector(part)
         return np.ascontiguousarray(found.transpose(2, 0, 1))
 
@@ -159,7 +163,9 @@ class LetterModel:
             marked = FLOOR_MARKED if seen.isalpha() else SYMBOL_MARKED
             p += self.openness * np.where(_MARKED, marked, FLOOR_PLAIN)
             p += 0.5 * self.strength * _likeness(seen)
-        elif _STROKES.issuperset(seen):
+        elif len(seen) == 2:
+            p += self.openness * np.where(_MARKED, FLOOR_TWO, 0.0)
+        if len(seen) > 1 and _STROKES.issuperset(seen):
             at = len(seen) - 2
             strokes = np.where(_MARKED, STROKES_MARKED[at], STROKES_PLAIN[at])
             p += self.openness * strokes
@@ -250,6 +256,12 @@ class Channel:
             "title": Forms.of(words, str.capitalize),
             "capital": Forms.of(words, str.upper),
         }
+        foreign = self.lexicon.foreign_words
+        known = Parts.of(list(foreign)), Parts.of([word.capitalize() for word in foreign])
+        self._foreign_words = [
+            (np.array([foreign[name.lower()] for name in each.names], np.int64), each)
+            for each in known
+        ]
         self._at = {
             (style, kind): {name: i for i, name in enumerate(getattr(forms, f"{kind}s").names)}
             for style, forms in self._forms.items()
@@ -281,6 +293,7 @@ class Channel:
     def _search(self, seen: str) -> Candidates:
         steps = self.letters.steps(seen)
         found = [self._in_style(style, seen, steps) for style in styles(seen)]
+        found.append(self._foreign(seen, steps))
         words = np.concatenate([each[0] for each in found])
         texts = [text for each in found for text in each[1]]
         logp = np.concatenate([each[2] for each in found])
@@ -311,6 +324,13 @@ class Channel:
             few = np.sort(np.argpartition(-score, MOST)[:MOST])
             alive, logp = alive[few], logp[few]
         return forms.words[alive], [forms.texts[i] for i in alive.tolist()], logp
+
+    def _foreign(self, seen: str, steps: Floats) -> tuple[npt.NDArray[np.int64], list[str], Floats]:
+        """Return the same of the words that are no syllables, explained letter by letter."""
+        words, names = self._foreign_words[seen[0].isupper()]
+        p = names.explained(steps, 0)[:, -1]
+        alive = np.flatnonzero(p > LEAST_FOREIGN)
+        return words[alive], [names.names[i] for i in alive.tolist()], np.log(p[alive])
 
     def _learned_for(self, style: str, kind: str, seen: str) -> _Learned:
         """Return which onsets or rimes were read as `seen` in training, and how often."""

@@ -15,6 +15,7 @@ from baocao_etl.settings import Settings
 
 BOUNDARY_ID, NUMBER_ID, UNKNOWN_ID, COMMA_ID = range(4)
 USER_WORDS = "words"
+_VOWEL = frozenset("aeiouy")
 
 
 class Entry(NamedTuple):
@@ -74,6 +75,23 @@ class Lexicon:
         return {row["abbreviation"]: row.get("expansion", "") for row in rows}
 
     @cached_property
+    def capital_words(self) -> tuple[str, ...]:
+        """Abbreviations as written: those of the table, and words of consonants that were counted."""
+        counted = {
+            e.word.upper() for e in self.entries if e.kind == "other" and _is_letters(e.word)
+        }
+        return tuple(sorted(counted.union(self.expansions) if self.acronyms else counted))
+
+    @cached_property
+    def foreign_words(self) -> dict[str, int]:
+        """Words that were counted, have Vietnamese letters and are no syllables (Lênin): their ids."""
+        return {
+            e.word: self.ids[e.word]
+            for e in self.entries
+            if e.kind == "other" and not e.word.isascii() and not _is_letters(e.word)
+        }
+
+    @cached_property
     def bare_syllables(self) -> frozenset[str]:
         """The syllables in use without their diacritics."""
         return frozenset(map(strip_diacritics, self._syllables))
@@ -96,6 +114,11 @@ class Lexicon:
         """Say whether `word` (any case) is known at all: syllable, acronym, foreign or the user's."""
         wanted = fold(word)
         return wanted in self.ids or wanted in self._user or wanted in self.acronyms
+
+
+def _is_letters(word: str) -> bool:
+    """Say whether a word cannot be spoken, only spelled: ubnd, ctđt."""
+    return len(word) > 1 and word.isalpha() and _VOWEL.isdisjoint(strip_diacritics(word))
 
 
 def _bundled_entries(path: Path) -> tuple[Entry, ...]:

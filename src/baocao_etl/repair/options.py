@@ -23,9 +23,14 @@ SPAN = 7.0  # natural log (channel and unigram) below the best at which a candid
 TAIL_NOISE = math.log(0.02)  # that a full stop or comma behind a word is a part of its last letter
 # log P of given digits, that a number was meant: one of ten each, and some are longer.
 NUMBER, DIGIT = -0.7, -2.3
+ABBREVIATION, LETTER = -2.0, 1.0  # log P of one that is in no table, and of each of its letters
 COMMON = 3000  # weighted count from which the model knows an abbreviation well enough itself
 LEAST_ACRONYM = 1e-9
 SYMBOL, CAPITAL = -2.0, -2.2  # log P of an abbreviation that is not in the table, and its letters
+ROMANS = ("II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+SPOKEN = {"VI", "XI"}  # which may be syllables in capitals
+ROMAN_LIKE = frozenset("IVXil1L|!")  # what Roman numerals are read as
+ROMAN = -2.0  # log P that one is read with other strokes
 NOTHING_KNOWN = Place(np.array([UNKNOWN_ID], np.uint16), np.zeros(1, np.float32))
 FOREIGN = 0.9  # P(seen as it is | a word that is not a Vietnamese syllable)
 
@@ -57,6 +62,7 @@ class OptionSource:
         # Frequent words, and rare ones that their company makes likely, both get into the lattice.
         self._prior = 0.5 * (self.lexicon.ngrams.single + self.lexicon.ngrams.typical)
         self._acronyms = Parts.of(sorted(self.lexicon.acronyms.values()))
+        self._capital_words = Parts.of(list(self.lexicon.capital_words))
         self._expansions = self._expanded()
         self._cache: dict[tuple[str, str, str, str], Options] = {}
         self._evidence: dict[str, float] = {}
@@ -115,6 +121,8 @@ class OptionSource:
     def _make(self, piece: Piece) -> Options:
         if piece.kind == "fixed" or (piece.kind == "number" and not _doubtful_number(piece)):
             return self.fixed(piece)
+        if piece.core in ROMANS and piece.core not in SPOKEN:
+            return self.fixed(piece)
         expansion = self._expansions.get(piece.core)
         if expansion is not None:
             text = piece.lead + piece.core + piece.trail
@@ -150,7 +158,7 @@ class OptionSource:
     def _symbol(self, piece: Piece) -> Options:
         """Return the abbreviation that a part of a symbol was; its company says nothing about it."""
         best, logp = piece.core, SYMBOL + CAPITAL * len(piece.core)
-        for text, p in self._acronyms_like(piece.core):
+        for text, p in self._like(self._acronyms, piece.core):
             if p > logp:
                 best, logp = text, p
         word = self.lexicon.word_id(best)
@@ -173,17 +181,20 @@ class OptionSource:
 
     def _offer_acronyms(self, piece: Piece, offer: Offer) -> None:
         core = piece.core
+        if 2 <= len(core) <= 5 and ROMAN_LIKE.issuperset(core):
+            for text in ROMANS:
+                if _strokes(text) == _strokes(core):
+                    offer(self.lexicon.word_id(text), piece.lead + text + piece.trail, ROMAN)
         capitals = sum(c.isupper() for c in core)
         if 2 <= len(core) <= 8 and capitals >= max(2, 0.6 * len(core)):
-            for text, logp in self._acronyms_like(core):
+            for text, logp in self._like(self._capital_words, core):
                 word = self.lexicon.ids.get(text.lower(), UNKNOWN_ID)
                 offer(word, piece.lead + text + piece.trail, logp)
 
-    def _acronyms_like(self, core: str) -> list[tuple[str, float]]:
-        """Return abbreviations that may have been read as `core`, with log P(core | abbreviation)."""
-        p = self.channel.letters.probabilities(self._acronyms, core)
-        names = self._acronyms.names
-        return [(names[i], math.log(float(p[i]))) for i in np.flatnonzero(p > LEAST_ACRONYM)]
+    def _like(self, known: Parts, core: str) -> list[tuple[str, float]]:
+        """Return those of `known` that may have been read as `core`, with log P(core | each)."""
+        p = self.channel.letters.probabilities(known, core)
+        return [(known.names[i], math.log(float(p[i]))) for i in np.flatnonzero(p > LEAST_ACRONYM)]
 
     def _pruned(
         self, found: dict[int, tuple[str, float]], span: float
@@ -202,10 +213,16 @@ class OptionSource:
         }
 
 
+def _strokes(core: str) -> str:
+    """Return what may be a Roman numeral with all upright strokes as I."""
+    return "".join(c if c in "VX" else "I" for c in core)
+
+
 def _unknown_logp(core: str, *, knows_vietnamese: bool) -> float:
     """Return log P of a word that nobody knows: spelled letter by letter, foreign words in ASCII."""
-    if knows_vietnamese and len(core) > 1 and core.isupper():
-        return -3.0  # an abbreviation: an OCR program that knows the language reads capitals well
+    if len(core) > 1 and core.isupper() and core.isalpha():
+        # Probably an abbreviation; an OCR program that knows the language reads capitals well.
+        return -3.0 if knows_vietnamese else ABBREVIATION - LETTER * len(core)
     if any(c.isdigit() for c in core) and all(c.isupper() or c.isdigit() for c in core):
         return -7.0  # A4, QH14, 3G
     strange = sum(not (c.isascii() and c.isalpha()) for c in core)

@@ -11,14 +11,19 @@ SPECIAL = (BOUNDARY, NUMBER, UNKNOWN, COMMA)
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,/:]*|[,.;:!?]|(?:^|(?<=\s))[-+–•*](?=\s)")
 
 _ADDRESS = re.compile(
-    r"://|www\.|@|\.(?:vn|com|net|org|gov|htm|html|pdf|docx?|xlsx?)\b", re.IGNORECASE
+    r"://|www\.|[\w.]{2}@\w{3}|\.(?:vn|com|net|org|gov|htm|html|pdf|docx?|xlsx?)\b", re.IGNORECASE
 )
-_CHUNK = re.compile(r"[^/\-–—]+")
+_CHUNK = re.compile(r"(?:[^/\-–—&]|(?<![A-ZĐ])&|&(?![A-ZĐ]))+")  # KH&CN is two, d& is one
+_LABEL = re.compile(r"\(?(?:[a-zđ]\)|[a-eđ]\.|[A-E][.)]|[IVX]+[.)/])")  # of a section or a point
 _LEAD = '([{<«"“”‘*•…=+~|'
 _TRAIL = '.,;:!?)]}>»"“”…'
-_NUMBER = re.compile(r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?")
-_MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])")
+# Numbers, times (17h, 20h30), measures (m3) and what is counted with a letter (36a, 01B, 4G).
+_NUMBER = re.compile(
+    r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?|\d{1,2}[hg]\d{2}|\d{2,}[abcdhgđABCDĐ]|\dG|k?m[23²³]"
+)
+_MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])|\d+(?:[.,]\d{3})+d")
 _MARKS = {",": COMMA}
+_LETTER_LIKE = frozenset("&@¢£€§¥®©")  # alone, OCR programs see them where ở, à, ề stood
 _ENDS = frozenset(".;:!?")
 _BULLETS = frozenset("-+–—•*")
 
@@ -65,6 +70,8 @@ def plan(raw: str) -> Plan:
     """Return the pieces of one raw word (text between white space)."""
     if _ADDRESS.search(raw):
         return Plan((Piece("fixed", 0, len(raw), raw, "", ""),), before=False, after=False)
+    if _LABEL.fullmatch(raw):
+        return Plan((Piece("fixed", 0, len(raw), raw, "", ""),), before=True, after=True)
     pieces: list[Piece] = []
     for chunk in _CHUNK.finditer(raw):
         piece = _piece(chunk.start(), chunk.group())
@@ -101,6 +108,6 @@ def _piece(start: int, chunk: str) -> Piece | None:
     end = start + len(chunk)
     if _NUMBER.fullmatch(core) or _MONEY.fullmatch(core):
         return Piece("number", start, end, core, lead, trail)
-    if not any(c.isalnum() for c in core):
+    if not any(c.isalnum() for c in core) and core not in _LETTER_LIKE:
         return None
     return Piece("word", start, end, core, lead, trail)
