@@ -87,6 +87,7 @@ format: setup ## lay the code out and mend what the linter can mend
 dictionaries: setup ## count the corpora again into dictionaries/ (needs ../shared/corpora)
 	$(BIN)/python -m baocao_etl.repair.build.ngrams $(CORPORA) dictionaries
 	$(BIN)/python -m baocao_etl.repair.build.profile $(CORPORA) dictionaries
+	$(BIN)/python -m baocao_etl.repair.build.capitals $(CORPORA) dictionaries
 
 .PHONY: places
 places: setup ## write dictionaries/places.tsv again from releases of vietnam-provinces (PyPI)

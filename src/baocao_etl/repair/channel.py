@@ -38,6 +38,7 @@ _LONGEST = 3
 # given strokes. Letters with marks break far more often than plain ones.
 FLOOR_MARKED, FLOOR_PLAIN = 1e-3, 5e-5
 FLOOR_TWO = 2e-5  # any two characters in the place of a marked letter
+ONE_FOR_ONE = {"dropped"}  # channels that lose letters and do not double them
 SYMBOL_MARKED = 8e-3  # a sign or a digit in the place of a marked letter
 STROKES_MARKED, STROKES_PLAIN = (3e-4, 4e-5), (4e-5, 0.0)
 _STROKES = frozenset("ijlrntcfIJL1!|'’`´.,;:()[]{}çñü&0o")
@@ -120,9 +121,15 @@ class LetterModel:
     """
 
     def __init__(
-        self, learned: dict[str, dict[str, float]], shapes: Shapes, strength: float
+        self,
+        learned: dict[str, dict[str, float]],
+        shapes: Shapes,
+        strength: float,
+        *,
+        doubles: bool = True,
     ) -> None:
         self.strength = strength
+        self.two = FLOOR_TWO if doubles else 0.0
         self.openness = strength / STRENGTH
         self.shapes = shapes
         self.vectors: dict[str, Floats] = {}
@@ -164,7 +171,7 @@ class LetterModel:
             p += self.openness * np.where(_MARKED, marked, FLOOR_PLAIN)
             p += 0.5 * self.strength * _likeness(seen)
         elif len(seen) == 2:
-            p += self.openness * np.where(_MARKED, FLOOR_TWO, 0.0)
+            p += self.openness * np.where(_MARKED, self.two, 0.0)
         if len(seen) > 1 and _STROKES.issuperset(seen):
             at = len(seen) - 2
             strokes = np.where(_MARKED, STROKES_MARKED[at], STROKES_PLAIN[at])
@@ -249,7 +256,12 @@ class Channel:
                 self._learned[kind][seen].append((meant, math.exp(logp)))
         self.knows_vietnamese = name in OPENNESS
         self._openness = OPENNESS.get(name, 1.0)
-        self.letters = LetterModel(letters, shapes(dictionaries), STRENGTH * self._openness)
+        self.letters = LetterModel(
+            letters,
+            shapes(dictionaries),
+            STRENGTH * self._openness,
+            doubles=name not in ONE_FOR_ONE,
+        )
         words = {w: i for w, i in self.lexicon.ids.items() if self.lexicon.is_syllable(w)}
         self._forms = {
             "small": Forms.of(words, str.lower),

@@ -42,6 +42,7 @@ class Text(NamedTuple):
 
     pieces: list[Piece]
     words: list[int]  # for each piece, the index of the word that it is a part of
+    lines: list[int]  # and the line that it stands on
     ids: npt.NDArray[np.uint16]  # in the lexicon
     looks: npt.NDArray[np.uint8]
     ends: list[int]  # the indices, rising, at which a new sentence begins
@@ -91,6 +92,7 @@ def cut_up(words: Sequence[Word], lexicon: Lexicon) -> Text:
     return Text(
         pieces,
         np.repeat(np.arange(len(cuts)), counts).tolist(),
+        np.repeat(lines, counts).tolist(),
         np.frombuffer(b"".join(map(_ids, cuts)), np.uint16),
         np.frombuffer(b"".join(looks), np.uint8),
         ends[(ends > 0) & (ends < len(pieces))].tolist(),

@@ -197,8 +197,10 @@ def decide(
             option = source.fixed(piece)
         elif rivals := heard.get(text.words[i]):
             option = with_rivals(source, piece, state.words[text.words[i]].text, rivals)
-        else:
+        elif i in starts or not _inside_sentence(text, i):
             option = source.options(piece)
+        else:
+            option = source.options_inside(piece)
         if places and (i in starts or i != last + 1):
             firsts.append(len(places))
         last = i
@@ -214,6 +216,11 @@ def decide(
         i: _verdict(option, found[at], _needed(text.pieces[i], threshold))
         for i, at, option in chosen
     }
+
+
+def _inside_sentence(text: Text, i: int) -> bool:
+    """Say whether a word stands right before a piece, in the same line."""
+    return i > 0 and text.lines[i] == text.lines[i - 1] and text.pieces[i - 1].kind == "word"
 
 
 def _needed(piece: Piece, threshold: float) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.repair import damage
 from baocao_etl.repair.channel import Channel, Parts, channel
-from baocao_etl.repair.lattice import Place
+from baocao_etl.repair.lattice import Floats, Place
 from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon, lexicon_of
 from baocao_etl.repair.orthography import fold
 from baocao_etl.repair.tokens import Piece, plan
@@ -31,6 +31,9 @@ ROMANS = ("II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XI
 SPOKEN = {"VI", "XI"}  # which may be syllables in capitals
 ROMAN_LIKE = frozenset("IVXil1L|!")  # what Roman numerals are read as
 ROMAN = -2.0  # log P that one is read with other strokes
+# P of a capital inside a sentence: of a word not counted, and what that counts beside the counts; how
+# often a letter is read in the wrong case; and the exponent of this evidence.
+OFTEN_CAPITAL, DOUBT, MISREAD_CASE, CASE_TRUST = 0.2, 5, 0.02, 0.5
 NOTHING_KNOWN = Place(np.array([UNKNOWN_ID], np.uint16), np.zeros(1, np.float32))
 FOREIGN = 0.9  # P(seen as it is | a word that is not a Vietnamese syllable)
 
@@ -64,7 +67,9 @@ class OptionSource:
         self._acronyms = Parts.of(sorted(self.lexicon.acronyms.values()))
         self._capital_words = Parts.of(list(self.lexicon.capital_words))
         self._expansions = self._expanded()
+        self._capitals = _capitals(dictionaries, self.lexicon)
         self._cache: dict[tuple[str, str, str, str], Options] = {}
+        self._inside: dict[tuple[str, str, str, str], Options] = {}
         self._evidence: dict[str, float] = {}
 
     def options(self, piece: Piece) -> Options:
@@ -75,6 +80,26 @@ class OptionSource:
             if len(self._cache) > 200_000:
                 self._cache.clear()
             found = self._cache[key] = self._make(piece)
+        return found
+
+    def options_inside(self, piece: Piece) -> Options:
+        """Return the options of `piece` inside a sentence, where a capital speaks for a name."""
+        key = (piece.kind, piece.core, piece.lead, piece.trail)
+        found = self._inside.get(key)
+        if found is None:
+            if len(self._inside) > 200_000:
+                self._inside.clear()
+            found = self.options(piece)
+            core = piece.core
+            if (
+                len(found.texts) > 1
+                and core[0].isalpha()
+                and not (core.isupper() and len(core) > 1)
+            ):
+                words, logp = found.place
+                told = self._capitals[int(core[0].isupper())].take(words)
+                found = found._replace(place=Place(words, logp + told))
+            self._inside[key] = found
         return found
 
     def evidence(self, text: str) -> float:
@@ -211,6 +236,19 @@ class OptionSource:
             for word, (text, logp) in ranked[:KEEP]
             if logp + float(self._prior[word]) > top - span
         }
+
+
+def _capitals(dictionaries: Dictionaries, lexicon: Lexicon) -> Floats:
+    """Return log P(small letter | word) and log P(capital | word) of all words inside a sentence."""
+    p = np.full(len(lexicon.ids), OFTEN_CAPITAL)
+    p[NUMBER_ID] = p[UNKNOWN_ID] = 0.5
+    for row in dictionaries.rows("capitals") if dictionaries.files("capitals.tsv") else ():
+        at = lexicon.ids.get(row["word"])
+        if at is not None:
+            capital, inside = int(row["capital"]), int(row["inside"])
+            p[at] = (capital + DOUBT * OFTEN_CAPITAL) / (inside + DOUBT)
+    p = np.clip(p, MISREAD_CASE, 1 - MISREAD_CASE)
+    return np.asarray(CASE_TRUST * np.log(np.stack((1 - p, p))), np.float32)
 
 
 def _strokes(core: str) -> str:

@@ -1,0 +1,63 @@
+"""Labels, numerals, signs, abbreviations and names: what is no ordinary word keeps its own treatment."""
+
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+
+import pytest
+
+from baocao_etl.repair import repair_text
+from baocao_etl.repair.build import capitals
+from baocao_etl.repair.build.corpus import WEIGHTS
+from baocao_etl.repair.tokens import plan
+from baocao_etl.settings import Settings
+
+SETTINGS = Settings()
+DAMAGED = (
+    "Thuc hién Cong van cua UBND tinh vé viéc bao cio két qua thuc hién cac co ché, chinh sach"
+)
+
+
+def repaired(line: str) -> str:
+    """Repair a line of a page that was read in the wrong language."""
+    return repair_text(f"{DAMAGED}\n{line}", SETTINGS)[0].split("\n")[1]
+
+
+@pytest.mark.parametrize("label", ["a)", "b)", "đ)", "A.", "I.", "IV."])
+def test_labels_of_sections_stay(label: str) -> None:
+    assert repaired(f"{label} Tinh hinh thuc hién").split()[0] == label
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("Phu luc ill ban hanh kém theo Quyét dinh", "Phụ lục III ban hành kèm theo Quyết định"),
+        ("Chuong Il. Nhiém vu va giai phap", "Chương II. Nhiệm vụ và giải pháp"),
+        ("phat trién kinh té - x@ hdi", "phát triển kinh tế - xã hội"),
+        ("chu nghia Mac - Lénin", "chủ nghĩa Mác - Lênin"),
+        ("thuong xuyén & cac xa ving sau", "thường xuyên ở các xã vùng sâu"),
+        ("duong day néng 24/24h", "đường dây nóng 24/24h"),
+        ("khéi lvong dat dao 126.000 m3", "khối lượng đất đào 126.000 m3"),
+        ("So KH&CN chu tri", "Sở KH&CN chủ trì"),
+        ("tai thanh phé Da Nang", "tại thành phố Đà Nẵng"),
+    ],
+)
+def test_what_is_no_ordinary_word(seen: str, meant: str) -> None:
+    assert repaired(seen) == meant
+
+
+def test_an_address_is_more_than_a_sign() -> None:
+    assert [piece.kind for piece in plan("vpubnd@tinh.gov.vn").pieces] == ["fixed"]
+    assert [piece.kind for piece in plan("x@").pieces] == ["word"]
+
+
+def test_capitals_are_counted_inside_sentences(tmp_path: Path) -> None:
+    for name in WEIGHTS:
+        with lzma.open(tmp_path / f"{name}.txt.xz", "wt", encoding="utf-8") as stream:
+            stream.write("Từ thành phố Đà Nẵng, đi ĐÀ LẠT. Nẵng\n")
+    capital, inside = capitals.counted(tmp_path)
+    assert inside["nẵng"] == capital["nẵng"] == len(WEIGHTS)
+    assert inside["đà"] == capital["đà"] == len(WEIGHTS)
+    assert (inside["phố"], capital["phố"]) == (len(WEIGHTS), 0)
+    assert "từ" not in inside and "lạt" not in inside
