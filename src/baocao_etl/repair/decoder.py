@@ -17,6 +17,7 @@ from baocao_etl.repair.cutting import COMMA, Text, cut_up
 from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lattice import Place, Ranked, posteriors
 from baocao_etl.repair.lexicon import COMMA_ID, Lexicon, lexicon_of
+from baocao_etl.repair.names import names_of, with_names
 from baocao_etl.repair.options import Options, OptionSource, option_source
 from baocao_etl.repair.rivals import Heard, heard_on, in_doubt, with_rivals
 from baocao_etl.repair.spacing import respaced
@@ -185,6 +186,8 @@ def decide(
     if len(wanted) < len(text.pieces):
         near = {j for i in doubtful for j in range(max(0, i - CONTEXT), i + CONTEXT + 1)}
     starts = set(text.ends)
+    names = names_of(source.lexicon.dictionaries)
+    named = with_names(names, text, wanted, lambda i: _options(source, text, starts, i))
     places: list[Place] = []
     firsts: list[int] = []
     chosen: list[tuple[int, int, Options]] = []  # piece, its place, its options
@@ -197,10 +200,8 @@ def decide(
             option = source.fixed(piece)
         elif rivals := heard.get(text.words[i]):
             option = with_rivals(source, piece, state.words[text.words[i]].text, rivals)
-        elif i in starts or not _inside_sentence(text, i):
-            option = source.options(piece)
         else:
-            option = source.options_inside(piece)
+            option = named.get(i) or _options(source, text, starts, i)
         if places and (i in starts or i != last + 1):
             firsts.append(len(places))
         last = i
@@ -218,9 +219,16 @@ def decide(
     }
 
 
-def _inside_sentence(text: Text, i: int) -> bool:
-    """Say whether a word stands right before a piece, in the same line."""
-    return i > 0 and text.lines[i] == text.lines[i - 1] and text.pieces[i - 1].kind == "word"
+def _options(source: OptionSource, text: Text, starts: Collection[int], i: int) -> Options:
+    """Return the options of a piece; inside a sentence, right behind a word, its case tells."""
+    if (
+        i in starts
+        or i == 0
+        or text.lines[i] != text.lines[i - 1]
+        or text.pieces[i - 1].kind != "word"
+    ):
+        return source.options(text.pieces[i])
+    return source.options_inside(text.pieces[i])
 
 
 def _needed(piece: Piece, threshold: float) -> float:

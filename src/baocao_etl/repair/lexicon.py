@@ -49,12 +49,23 @@ class Lexicon:
         self._user = self._user_words()
 
     def _user_words(self) -> dict[str, str]:
-        """Return the words of the user's tables: normal form -> as the user writes it."""
+        """Return the words of the user's entries: normal form -> as the user writes it."""
+        words = {fold(word): word for entry in self.own_entries for word in entry.split()}
+        return {word: written for word, written in words.items() if word not in self.ids}
+
+    @cached_property
+    def own_entries(self) -> tuple[str, ...]:
+        """What the user added: words, and names of several words."""
         rows = [
             row for name in (USER_WORDS, "syllables") for row in self.dictionaries.own_rows(name)
         ]
-        words = {fold(row["word"]): row["word"] for row in rows}
-        return {word: written for word, written in words.items() if word not in self.ids}
+        return tuple(dict.fromkeys(" ".join(row["word"].split()) for row in rows))
+
+    @cached_property
+    def own_words(self) -> tuple[str, ...]:
+        """The words of the user's entries that are no common syllables, as the user writes them."""
+        words = [word for entry in self.own_entries for word in entry.split()]
+        return tuple(dict.fromkeys(w for w in words if fold(w) not in self._syllables))
 
     @property
     def user_words(self) -> dict[str, str]:

@@ -65,6 +65,8 @@ class OptionSource:
         # Frequent words, and rare ones that their company makes likely, both get into the lattice.
         self._prior = 0.5 * (self.lexicon.ngrams.single + self.lexicon.ngrams.typical)
         self._acronyms = Parts.of(sorted(self.lexicon.acronyms.values()))
+        self._own_words = Parts.of(list(self.lexicon.own_words))
+        self._own_capitals = Parts.of([word.upper() for word in self.lexicon.own_words])
         self._capital_words = Parts.of(list(self.lexicon.capital_words))
         self._expansions = self._expanded()
         self._capitals = _capitals(dictionaries, self.lexicon)
@@ -171,6 +173,7 @@ class OptionSource:
         if piece.kind == "number":
             offer(NUMBER_ID, as_is, TRUST * (NUMBER + DIGIT * len(piece.core)))
         else:
+            self._offer_own_words(piece, offer)
             self._offer_acronyms(piece, offer)
             self._offer_as_is(piece, offer)
         return _options(self._pruned(found, 2 * SPAN if piece.kind == "number" else SPAN), piece)
@@ -194,7 +197,7 @@ class OptionSource:
         as_is = piece.lead + piece.core + piece.trail
         wanted = fold(piece.core)
         if wanted in self.lexicon.user_words:
-            offer(UNKNOWN_ID, piece.lead + piece.core + piece.trail, 0.0)
+            offer(UNKNOWN_ID, as_is, 0.0)
         elif wanted in self.lexicon.ids and not self.lexicon.is_syllable(wanted):
             offer(self.lexicon.ids[wanted], as_is, TRUST * math.log(FOREIGN))
         else:
@@ -203,6 +206,16 @@ class OptionSource:
                 as_is,
                 _unknown_logp(piece.core, knows_vietnamese=self.channel.knows_vietnamese),
             )
+
+    def _offer_own_words(self, piece: Piece, offer: Offer) -> None:
+        """Offer the user's words that may have been read so, in the user's case or in capitals."""
+        core = piece.core
+        if not self._own_words.names or len(core) < 2:
+            return
+        capitals = core.isupper() and len(core) > 2
+        known = self._own_capitals if capitals else self._own_words
+        for text, logp in self._like(known, core):
+            offer(self.lexicon.word_id(text), piece.lead + text + piece.trail, TRUST * logp)
 
     def _offer_acronyms(self, piece: Piece, offer: Offer) -> None:
         core = piece.core

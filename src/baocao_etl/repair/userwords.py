@@ -66,14 +66,15 @@ def folder_of(settings: Settings) -> Path:
 def add_words(folder: Path, words: Iterable[str]) -> Added:
     """Add `words` to `words.tsv` in `folder`; both are made if they are missing.
 
-    The repair weighs word by word, so that a name of several words (Krông Búk) is added as these.
-    Words that differ only in case are one word.
+    An entry may be a name of several words (Krông Búk); the repair takes it in one piece.
+    Entries that differ only in case are one.
 
     Raises:
         UsageError: one of the words is none, or the file is no table of words; nothing is written.
         MissingError: the file cannot be written.
     """
-    wanted = [_checked(part) for word in words for part in word.split(" ") if part]
+    wanted = [" ".join(_checked(part) for part in word.split(" ") if part) for word in words]
+    wanted = [entry for entry in wanted if entry]
     if not wanted:
         raise UsageError("There is no word to add.", "Give at least one word.")
     path = folder / f"{USER_WORDS}.tsv"
@@ -145,8 +146,7 @@ def _lines(text: str, column: int | None, added: Sequence[str]) -> str:
 
 def _own(lexicon: Lexicon) -> frozenset[str]:
     """Return the normal forms of the user's words, also of those that are bundled anyway."""
-    rows = lexicon.dictionaries.own_rows(USER_WORDS)
-    return frozenset(fold(row[_COLUMN]) for row in rows) | lexicon.user_words.keys()
+    return frozenset(fold(word) for entry in lexicon.own_entries for word in entry.split())
 
 
 def _kind(lexicon: Lexicon, own: frozenset[str], word: str) -> Kind:
