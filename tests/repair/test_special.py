@@ -61,3 +61,18 @@ def test_capitals_are_counted_inside_sentences(tmp_path: Path) -> None:
     assert inside["đà"] == capital["đà"] == len(WEIGHTS)
     assert (inside["phố"], capital["phố"]) == (len(WEIGHTS), 0)
     assert "từ" not in inside and "lạt" not in inside
+
+
+def test_a_users_words_are_offered_in_their_case(tmp_path: Path) -> None:
+    (tmp_path / "words.tsv").write_text("word\nKrôngbúk\nSổ tay điện tử iĐảng\n", encoding="utf-8")
+    own = Settings(dictionaries=tmp_path)
+    text, _ = repair_text(f"{DAMAGED} tai xa Krongbuk va KRONGBUK", own)
+    assert text.endswith("tại xã Krôngbúk và KRÔNGBÚK")
+    assert "Krôngbúk" not in repair_text(f"{DAMAGED} tai xa Krongbuk", SETTINGS)[0]
+
+
+def test_a_users_name_of_several_words_is_taken_in_one_piece(tmp_path: Path) -> None:
+    seen = f"{DAMAGED} cua thén Lang Mo"
+    assert repair_text(seen, SETTINGS)[0].split()[-2:] != ["Lãng", "Mỡ"]
+    (tmp_path / "words.tsv").write_text("word\nLãng Mỡ\n", encoding="utf-8")
+    assert repair_text(seen, Settings(dictionaries=tmp_path))[0].split()[-2:] == ["Lãng", "Mỡ"]

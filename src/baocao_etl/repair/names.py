@@ -20,7 +20,7 @@ from baocao_etl.repair.orthography import fold
 
 # What each word of a name gains (log): by how well known the place is, more behind the word for its kind.
 GAINS = {"province": 2.0, "district": 1.5, "commune": 0.8}
-OWN_GAIN = 3.0
+OWN_GAIN = 8.0
 BEHIND_TYPE = 0.7
 TYPES = frozenset(("tỉnh", "phố", "quận", "huyện", "xã", "phường", "trấn", "thôn", "bản", "ấp"))
 _PUNCTUATION = ' .,;:!?()[]{}<>"“”‘’…«»*•+~|='
@@ -47,7 +47,6 @@ class Match(NamedTuple):
     readings: tuple[int, ...]
     written: tuple[str, ...]
     gain: float
-    own: bool
 
 
 @lru_cache(maxsize=8)
@@ -77,54 +76,74 @@ def with_names(
     names: Names, text: Text, wanted: Collection[int], option_of: Callable[[int], Options]
 ) -> dict[int, Options]:
     """Return new options for those of the `wanted` pieces that may be parts of names."""
-    starts = set(text.ends)
-    spelled: dict[int, dict[str, int]] = {}
-
-    def readings(i: int) -> dict[str, int]:
-        if i not in spelled:
-            spelled[i] = _spelled(option_of(i))
-        return spelled[i]
-
-    def matches(node: Node, path: tuple[tuple[int, int], ...], i: int) -> Iterator[Match]:
-        if i not in wanted or text.pieces[i].kind != "word" or (path and i in starts):
-            return
-        if node is not names.own and path and not _may_go_on(text, i, path[0][0]):
-            return
-        here = readings(i)
-        for word in node.on.keys() & here.keys():
-            after = node.on[word]
-            longer = (*path, (i, here[word]))
-            for written, gain in after.ends.items():
-                at, numbers = zip(*longer, strict=True)
-                yield Match(at, numbers, tuple(written.split()), gain, gain == OWN_GAIN)
-            yield from matches(after, longer, i + 1)
-
+    finder = _Finder(names, text, wanted, option_of)
     gains: dict[int, dict[int, float]] = {}
     texts: dict[tuple[int, int], str] = {}
-    for i in sorted(wanted):
-        if text.pieces[i].kind != "word":
-            continue
-        root = names.places if text.pieces[i].core[0].isupper() else names.own
-        for match in matches(root, (), i) if root.on else ():
-            typed = i - 1 in wanted and not TYPES.isdisjoint(readings(i - 1))
-            gain = match.gain + BEHIND_TYPE * typed
+    for i in wanted:
+        for match in finder.matches(i):
+            gain = match.gain + BEHIND_TYPE * finder.is_behind_type(i)
             for at, number, written in zip(*match[:3], strict=True):
                 row = gains.setdefault(at, {})
                 row[number] = max(row.get(number, 0.0), gain)
-                if match.own:
+                if match.gain == OWN_GAIN:
                     texts[at, number] = written
     return {at: _gained(option_of(at), row, at, texts) for at, row in gains.items()}
 
 
-def _may_go_on(text: Text, i: int, first: int) -> bool:
-    """Say whether a name that began at `first` may go on: in capitals, as it began."""
-    return text.pieces[i].core[0].isupper() or not text.pieces[first].core[0].isupper()
+class _Finder:
+    """Looks for names among the readings of the pieces of a text."""
+
+    def __init__(
+        self,
+        names: Names,
+        text: Text,
+        wanted: Collection[int],
+        option_of: Callable[[int], Options],
+    ) -> None:
+        self.names, self.pieces, self.wanted, self.option_of = names, text.pieces, wanted, option_of
+        self.starts = set(text.ends)
+
+    def readings(self, i: int) -> dict[str, int]:
+        """Return the readings of a piece by their normal form, with their numbers."""
+        return _spelled(self.option_of(i).texts)
+
+    def is_behind_type(self, i: int) -> bool:
+        """Say whether the word before may be the kind of a place: huyện, xã, ..."""
+        return i - 1 in self.wanted and not TYPES.isdisjoint(self.readings(i - 1))
+
+    def matches(self, i: int) -> Iterator[Match]:
+        """Yield the names that may begin at a piece."""
+        capital = self.pieces[i].core[:1].isupper()
+        root = self.names.places if capital else self.names.own
+        if root.on and self._goes_on(i, capital=capital):
+            yield from self._walked(root, (), i, capital=capital)
+
+    def _goes_on(self, i: int, *, capital: bool) -> bool:
+        """Say whether the piece behind may belong to the same name by its looks."""
+        if i + 1 not in self.wanted or i + 1 in self.starts:
+            return False
+        here, after = self.pieces[i], self.pieces[i + 1]
+        return here.kind == after.kind == "word" and (after.core[0].isupper() or not capital)
+
+    def _walked(
+        self, node: Node, path: tuple[tuple[int, int], ...], i: int, *, capital: bool
+    ) -> Iterator[Match]:
+        here = self.readings(i)
+        for word in node.on.keys() & here.keys():
+            after = node.on[word]
+            longer = (*path, (i, here[word]))
+            for written, gain in after.ends.items():
+                pieces, numbers = zip(*longer, strict=True)
+                yield Match(pieces, numbers, tuple(written.split()), gain)
+            if after.on and self._goes_on(i, capital=capital):
+                yield from self._walked(after, longer, i + 1, capital=capital)
 
 
-def _spelled(options: Options) -> dict[str, int]:
-    """Return the readings of a piece by their normal form, the likelier ones first served."""
+@lru_cache(maxsize=1 << 15)
+def _spelled(texts: tuple[str, ...]) -> dict[str, int]:
+    """Return the numbers of readings by their normal form, the likelier ones first served."""
     found: dict[str, int] = {}
-    for number, reading in enumerate(options.texts):
+    for number, reading in enumerate(texts):
         found.setdefault(fold(reading.strip(_PUNCTUATION)), number)
     return found
 
@@ -132,6 +151,7 @@ def _spelled(options: Options) -> dict[str, int]:
 def _gained(
     options: Options, gains: dict[int, float], at: int, texts: dict[tuple[int, int], str]
 ) -> Options:
+    """Return the options with what the names gain; what the user added is written as the user does."""
     logp = options.place.logp.copy()
     written = list(options.texts)
     for number, gain in gains.items():
