@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.structure.issuers import UNITS, proper_case
+from baocao_etl.structure.issuers import proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
 from baocao_etl.structure.phrases import bare, find_phrase, phrases
 from baocao_etl.structure.zones import AUTHORITY
@@ -15,20 +15,21 @@ from baocao_etl.structure.zones import AUTHORITY
 _ALIKE, _ALIKE_SMALL = 84, 92
 _LONGEST_TITLE = 60  # characters
 _MOST_TITLES = 4  # TUQ. CHỦ TỊCH / TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG
+_MOST_OFFICES = 2  # TRƯỞNG BAN / PHÓ CHỦ TỊCH UBND HUYỆN
 _LONGEST_OFFICE = 7  # words
+_ABBREVIATED = ("UBND", "HĐND", "MTTQ")
 _STROKES = " *_·`'|\"“”~^"
 _ENDS = (";", ".", ",", ":", ")")
 
 
 class Signer(NamedTuple):
-    """Who signed, in which office of his own (`Phó Chủ tịch`), by whose authority (`KT. CHỦ TỊCH`).
+    """Who signed, and the authorities and offices above the name (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`).
 
-    `inferred`: the office was not read, but follows from the authority.
+    `inferred`: the last office was not read, but follows from the authority.
     """
 
     name: str | None
-    office: str | None
-    authority: tuple[str, ...]
+    titles: tuple[str, ...]
     inferred: bool
 
 
@@ -51,16 +52,23 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
         if re.match(r"[-–+]|\W*N[ơo]i nh", cell):
             continue
         if AUTHORITY.match(cell) and len(authority) < _MOST_TITLES and not offices:
-            authority.append(cell)
+            authority.append(_authority(cell, tables))
         elif office := _office(cell, tables, begun=begun):
             offices.append(office)
         elif begun and (name := _name(cell, tables)):
             names.append(name)
-    name = names[-1] if names else None
-    if offices:
-        return Signer(name, offices[0], tuple(authority), inferred=False)
-    deputy = _deputy(authority[-1], tables) if authority else None
-    return Signer(name, deputy, tuple(authority), inferred=deputy is not None)
+    deputy = _deputy(authority[-1], tables) if authority and not offices else None
+    titles = [*authority, *offices[:_MOST_OFFICES], *([deputy] if deputy else [])]
+    return Signer(names[-1] if names else None, tuple(titles), inferred=deputy is not None)
+
+
+def _authority(cell: str, tables: Dictionaries) -> str:
+    """Return an authority as it is printed, its office spelled as it should be: `KT. CHỦ TỊCH`."""
+    sign = AUTHORITY.match(cell)
+    behind = cell[sign.end() :] if sign else ""
+    printed = sign[0].strip().replace("™", "T/M").replace(",", ".") if sign else ""
+    office = _office(behind, tables, begun=True, furthest=0)
+    return f"{printed} {office or proper_case(behind, tables).upper()}"
 
 
 def _cells(line: Line, tables: Dictionaries) -> Iterator[str]:
@@ -85,10 +93,11 @@ def _begins_signature(words: Sequence[str], at: int, tables: Dictionaries) -> bo
     return is_person_name(rest) and _is_surname(words[at], tables)
 
 
-def _office(cell: str, tables: Dictionaries, *, begun: bool) -> str | None:
-    """Return the office that a cell in capitals shows, in sentence case.
+def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) -> str | None:
+    """Return the office that a cell in capitals shows, in capitals, its marks given back.
 
     Fonts of capitals lose their case: an office below an authority may come out in small letters.
+    It begins at one of the first words, up to number `furthest`.
     """
     if re.search(r"[:;]", cell) or len(cell) > _LONGEST_TITLE:
         return None
@@ -100,15 +109,18 @@ def _office(cell: str, tables: Dictionaries, *, begun: bool) -> str | None:
     best: tuple[float, int, int, str] | None = None
     for bare_office, _ in phrases(tables, "office"):
         hit = find_phrase(words, bare_office, least)
-        if hit and hit[0] <= 1 and (capitals or hit[1] - hit[0] == len(words)):
+        if hit and hit[0] <= furthest and (capitals or hit[1] - hit[0] == len(words)):
             best = max(best or (0.0, 0, 0, ""), (hit[2], hit[1] - hit[0], hit[0], bare_office))
     if best is None:
         return None
     rest = words[best[2] + best[1] :]
-    spoken = next((i for i, w in enumerate(rest) if not re.search("[aeiouy]", bare(w))), len(rest))
-    of = proper_case(" ".join(rest[:spoken]), tables)
-    of = next((of[: -len(unit)] + unit for unit in UNITS if of.lower().endswith(" " + unit)), of)
-    return f"{_spelled(best[3], tables)} {of}".strip()
+    # What has no vowel is an abbreviation, or what OCR made of the seal.
+    end = next((i for i, w in enumerate(rest) if not _is_spoken(w)), len(rest))
+    return " ".join([_spelled(best[3], tables), *rest[:end]]).upper()
+
+
+def _is_spoken(word: str) -> bool:
+    return word in _ABBREVIATED or bool(re.search("[aeiouy]", bare(word)))
 
 
 def _spelled(bare_office: str, tables: Dictionaries) -> str:
@@ -124,7 +136,7 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
         return None
     head = _office(AUTHORITY.sub("", authority), tables, begun=True)
     known = {phrase for phrase, _ in phrases(tables, "office")}
-    deputy = f"Phó {head}"
+    deputy = f"PHÓ {head}"
     return deputy if head and any(bare(deputy).startswith(phrase) for phrase in known) else None
 
 
