@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from baocao_etl.structure.lines import Line, is_capitals, is_person_name, starts_low
+from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.structure.lines import Line, is_capitals, is_person_name, starts_low, typical_width
 from baocao_etl.structure.numbering import BULLET, readings
+from baocao_etl.structure.phrases import bare, begins_with, phrases
 
 TITLE_LINES = 4
 LEAST_LINES = 12  # fewer lines before the first title are a masthead
 LARGER = 1.16  # a title's letters against those of the body
+SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
+ODD = 1.5  # the cost of a label that is none
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
 
 
@@ -28,21 +32,27 @@ class Article(NamedTuple):
     end: int
 
 
-def find_articles(lines: Sequence[Line]) -> list[Article]:
+def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
     """Return the articles among the lines of a body without letterhead; none if no title is found."""
     usual = _usual_height(lines)
+    width = typical_width(lines)
     openings: list[tuple[int, int, int]] = []
     for i, line in enumerate(lines):
         if openings and i < openings[-1][2]:
             continue
         free = openings[-1][2] if openings else 0
-        if _is_author(line) and (start := _title_above(lines, i, free, usual)) is not None:
+        if (
+            _is_author(line, tables)
+            and (start := _title_above(lines, i, free, usual, tables)) is not None
+        ):
             post = i + 1 < len(lines) and _is_post(lines, i + 1)
             openings.append((start, i, i + 1 + post))
         elif usual and _is_title(line, usual) and (i == 0 or line.gap_above):
             end = _title_end(lines, i, usual)
-            if end < len(lines) and not _is_author(lines[end]):
+            if end < len(lines) and not _is_author(lines[end], tables):
                 openings.append((i, end, end))
+        elif openings and not usual and (plain := _plain_title_end(lines, i, width, tables)):
+            openings.append((i, plain, plain))
     if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
         end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
         openings.insert(0, (0, end, end))
@@ -69,7 +79,8 @@ def _is_title(line: Line, usual: float) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     ended = line.text.endswith((".", ";", ":", ","))
-    return not ended and not BULLET.match(line.text) and not readings(line.text, line.raw)
+    labelled = any(label.cost < ODD for label in readings(line.text, line.raw))
+    return not ended and not BULLET.match(line.text) and not labelled
 
 
 def _title_end(lines: Sequence[Line], start: int, usual: float) -> int:
@@ -82,15 +93,50 @@ def _title_end(lines: Sequence[Line], start: int, usual: float) -> int:
     return end
 
 
-def _is_author(line: Line) -> bool:
+def _plain_title_end(
+    lines: Sequence[Line], start: int, width: float, tables: Dictionaries
+) -> int | None:
+    """Return where a title without author ends that begins at `start` in a dump; None if none does.
+
+    Behind the end of a paragraph it is a line or two without end mark, the last of them short, before a
+    paragraph that begins anew.
+    """
+    if start == 0 or not _ends_paragraph(lines[start - 1]) or starts_low(lines[start].text):
+        return None
+    for end in range(start + 1, min(len(lines) - 1, start + TITLE_LINES)):
+        last, following = lines[end - 1], lines[end]
+        if not _may_be_title(last):
+            return None
+        if len(last.text) < SHORT * width:
+            begins = not starts_low(following.text) and len(following.text) >= SHORT * width
+            return end if begins and not _is_author(following, tables) else None
+    return None
+
+
+def _ends_paragraph(line: Line) -> bool:
+    return line.text.rstrip('"”’) ').endswith((".", "!", "?"))
+
+
+def _is_author(line: Line, tables: Dictionaries) -> bool:
+    """Say whether the line names an author, perhaps with his post, or the newsroom (`PV`, `BBT`)."""
+    if bare(line.text) in (byline for byline, _ in phrases(tables, "byline")):
+        return True
+    name, dash, post = line.text.partition(" - ")
+    if dash and len(post) < 50 and is_person_name(name) and not post.endswith((".", ",")):
+        return any(bare(name.split()[0]) == known for known, _ in phrases(tables, "surname"))
     return len(line.text) < 40 and is_person_name(line.text)
 
 
-def _title_above(lines: Sequence[Line], author: int, free: int, usual: float | None) -> int | None:
+def _title_above(
+    lines: Sequence[Line], author: int, free: int, usual: float | None, tables: Dictionaries
+) -> int | None:
     """Return where the title right above `author` begins, not above `free`; None if there is none."""
     start = author
     while (
-        start > free and author - start < TITLE_LINES and _continues_up(lines, start, author, usual)
+        start > free
+        and author - start < TITLE_LINES
+        and not begins_with(lines[start - 1].text, tables, "imprint")
+        and _continues_up(lines, start, author, usual)
     ):
         start -= 1
     if start == author or starts_low(lines[start].text):

@@ -377,16 +377,21 @@ FAMILIES: tuple[Family, ...] = (
     Spoken("Thứ nhất", r"Th[uứưúù]\s+(\w+)\s?(?:[,:.]\s?|\s)(?=\w)"),
     Spoken("Một là", r"(\w{2,4})\s+l[aàâáãä](?:\s?[,:]\s?|\s)(?=\w)"),
 )  # fmt: skip
+_SPECKS = re.compile(r"[_'`~\"“”‘’«»\\^]+\s*(?=\S)")
+_SPECK = 0.3
 BULLET = re.compile(r"[-–—+*•●○▪■]\s*(?=[^\s\d.])|[-–—+*•●]\s*(?=\d)")
 
 
 def readings(text: str, raw: str) -> list[Label]:
     """Return every reading of the label at the beginning of a line, repaired or as it was read."""
     found: dict[tuple[str, Value], Label] = {}
-    for family in FAMILIES:
-        for source in (text, raw) if raw != text else (text,):
-            for label in family.read(source):
-                known = found.get((family.name, label.value))
-                if known is None or label.cost < known.cost:
-                    found[family.name, label.value] = label
+    for source in (text, raw) if raw != text else (text,):
+        specks = _SPECKS.match(source)
+        start = specks.end() if specks else 0
+        for label in (x for family in FAMILIES for x in family.read(source[start:])):
+            known = found.get((label.family.name, label.value))
+            cost = label.cost + (_SPECK if start else 0.0)
+            if known is None or cost < known.cost:
+                read = label._replace(cost=cost, length=label.length + start)
+                found[label.family.name, label.value] = read
     return list(found.values())

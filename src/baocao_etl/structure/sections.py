@@ -71,7 +71,9 @@ class TreeBuilder:
 
     def _block(self, block: Block, parent: str | None, path: str) -> None:
         self._plain("letterhead", parent, block.letterhead, path)
-        articles = [] if block.letterhead or parent else find_articles(block.body)
+        articles = (
+            [] if block.letterhead or parent else find_articles(block.body, self._dictionaries)
+        )
         _Body(self, parent, path).read(block.body[: articles[0].start] if articles else block.body)
         for article in articles:
             self._article(article, block.body, parent, path)

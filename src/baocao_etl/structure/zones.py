@@ -16,10 +16,11 @@ LOOK_AHEAD = 14  # lines within which a letterhead shows its number
 # "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters. The Party
 # writes "Số 12-BC/TU". Of "Số:" nothing may be left but a few letters and the colon before the digits.
 NUMBER = re.compile(
-    r"(?:(?:\bS|\$|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏS5]r?\s?[:.;]*|^\W{0,3}[^\W\d]{1,3}\s?[:;](?=\s*\d))"
+    r"(?:(?:\bS|\$|^\W{0,3}s)[ốôoóòõ6ổồộơ4ỏS5][r0o°]?\s?[:.;]*|^\W{0,3}[^\W\d]{1,3}\s?[:;](?=\s*\d))"
     r"\s*(?P<number>[^:\n]{0,10}?)\s*"
     r"(?:/\s*(?:(?P<year>(?:19|20)\d{2})\s*/\s*)?|[-–]\s*(?=[A-ZĐÐ][A-Za-zĐđ]{0,4}\s?/\s?[A-ZĐÐ]))"
-    r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*(?:\s?[-–—/]\s?[A-ZĐÐ][\wĐÐ&.]*)*)"
+    r"(?P<symbol>[A-ZĐÐ][\wĐÐ&.]*"
+    r"(?:(?:\s?[-–—/]\s?(?=[A-ZĐÐ]{2})|[-–—/](?=[A-ZĐÐ]))[\wĐÐ&.]+)*)"
 )
 # TM. (thay mặt), KT. (ký thay), TL. (thừa lệnh), TUQ. (thừa ủy quyền), Q. (quyền); the Party writes T/M.
 AUTHORITY = re.compile(
