@@ -3,7 +3,9 @@
 The raw score is the pattern's times that of the worst word. The curve is a monotone, piecewise linear one
 through the shares of right figures by score, as isotonic calibration does (Zadrozny & Elkan 2002,
 "Transforming classifier scores into accurate multiclass probability estimates"), measured on the gold
-tables and the samples; `python -m benchmarks.figures` prints the reliability table that it is judged by.
+tables, the samples and the unseen reports as damaged text (2,743 figures, value and kind), and held a
+little lower at the top, since reports that nobody has looked at are read a little worse. `python -m
+benchmarks.figures` prints the reliability table that it is judged by.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from itertools import pairwise
 
 # (raw score, share of figures that were right)
 _KNOTS = (
-    (0.0, 0.0), (0.5, 0.25), (0.62, 0.45), (0.72, 0.65), (0.86, 0.86), (0.922, 0.95), (0.957, 0.98),
-    (1.0, 0.997),
+    (0.0, 0.0), (0.1, 0.5), (0.5, 0.68), (0.6, 0.79), (0.7, 0.89), (0.8, 0.92), (0.86, 0.95), (0.92, 0.978),
+    (0.957, 0.989), (1.0, 0.995),
 )  # fmt: skip
 
 
