@@ -55,6 +55,10 @@ def indicators_in(text: str, folder: Path) -> list[tuple[str, str | None]]:
         ("Có 310 hồ sơ qua dịch v bưu chính công ch.", [("310", "files_by_post")]),
         # a change of an indicator is not its value
         ("Cấp 246 chữ ký số, tăng 58 chữ ký số.", [("246", "signatures_issued"), ("58", None)]),
+        # not the stock, the plan or the kind that the indicator means
+        ("Kiểm tra 27 máy tính, trang bị thêm 150 máy quét.", [("27", None), ("150", None)]),
+        ("Có 23 dự án chưa giải ngân với tổng vốn 156 tỷ đồng.", [("23", None), ("156000000000", None)]),
+        ("Trực tiếp và qua bưu chính công ích 12.894 hồ sơ.", [("12894", None)]),
         # nothing of the field
         ("Trồng mới 1.250 cây xanh.", [("1250", None)]),
         ("Hỗ trợ 15 hộ nghèo.", [("15", None)]),
