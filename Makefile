@@ -100,9 +100,9 @@ phrases: setup ## collect the phrases of the other tables again into dictionarie
 	$(BIN)/python -m baocao_etl.repair.build.phrases dictionaries
 
 .PHONY: channels
-channels: setup ## learn the error channels again: draw text, misread it, align (20 minutes; needs ../shared/corpora)
+channels: setup ## learn the error channels again: draw text, misread it, align (an hour; needs ../shared/corpora)
 	@[ -z "$(AS_ROOT)" ] || { $(AS_ROOT) apt-get update -qq; $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-	  fonts-liberation2 tesseract-ocr-fra tesseract-ocr-por tesseract-ocr-ita ocrad gocr >/dev/null; }
+	  fonts-liberation2 fonts-dejavu-core tesseract-ocr-fra tesseract-ocr-por tesseract-ocr-ita ocrad gocr >/dev/null; }
 	$(BIN)/python -m baocao_etl.repair.build.shapes dictionaries
 	$(BIN)/python -m baocao_etl.repair.build.drawing $(CORPORA) build/pairs
 	$(BIN)/python -m baocao_etl.repair.build.channels build/pairs dictionaries

@@ -38,6 +38,9 @@ USUAL: Prior = {s: _USUAL.get(s, _RARE) for s in STATES if s != AS_IS} | {
 _SWITCH = 1e-5  # probability that the next word is in another encoding
 _FONT = 7.0  # log odds that a font's name gives to its character set
 _STRAY = -20.0  # a letter that the character set does not have
+_FOREIGN_SIGN = (
+    -10.0
+)  # a dash or quote whose code is a letter in the set: its fonts cannot show one
 _FAR = 25.0
 _IMPOSSIBLE = -200.0
 _NEVER = -7.0  # log odds below which a reading is not worth computing
@@ -188,7 +191,11 @@ def read(tables: Dictionaries, word: str) -> tuple[Reading, ...]:
 
 
 def _read_charset(tables: Dictionaries, name: str, word: str) -> Reading:
-    """Read an 8-bit set. Its letters may look like quotes and dashes: then both are tried."""
+    """Read an 8-bit set. Its letters may look like quotes and dashes: then both are tried.
+
+    Such a sign can only have come from outside (a tool, another font), so a letter is likelier where
+    it makes a word: "—" by itself is Ở in VISCII.
+    """
     charset = load_charset(tables, name)
     doubtful = [at for at, c in enumerate(word) if c in _PUNCTUATION and c in charset.singles]
     best = Reading(word, -math.inf)
@@ -204,6 +211,7 @@ def _read_charset(tables: Dictionaries, name: str, word: str) -> Reading:
         if name == "tcvn3":
             text = restore_u(tables, text)
         likelihood = score(tables, text, any_case=name == "tcvn3") + _STRAY * strays
+        likelihood += _FOREIGN_SIGN * sum(kept)
         if likelihood > best.likelihood:
             best = Reading(text, likelihood)
     return best
