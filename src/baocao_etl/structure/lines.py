@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pydantic import BaseModel, ConfigDict
 from unidecode import unidecode
@@ -17,6 +17,7 @@ _RULES = frozenset("|¦│‖")
 SENTENCE_END = (".", ":", ";", "!", "?", "./.")
 
 
+@lru_cache(maxsize=1 << 15)  # lines, cells and names are compared again and again
 def skeleton(text: str) -> str:
     """Return `text` without diacritics, case and punctuation, for comparing what OCR bent."""
     return " ".join(re.findall(r"[a-z0-9]+", unidecode(text).lower()))
