@@ -189,7 +189,7 @@ def _without_numbers(sheet: Sheet, rng: np.random.Generator) -> Image.Image:
     """Return a pale copy of the page, of one bit; words with digits, rules and seals are left out."""
     words = [word for word in sheet.words if not re.search(r"\d", word.text)]
     page = raster.render(Sheet(sheet.width, sheet.height, words), _DPI, rng)
-    return faults.scanned(page, Scan(_DPI, blur=0.8, noise=6, threshold=110), 0.0, rng)
+    return faults.scanned(page, Scan(_DPI, blur=0.8, noise=6, threshold=121), 0.0, rng)
 
 
 def _misread(page: Image.Image, line: list[Placed], rng: np.random.Generator) -> list[str]:
