@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from baocao_etl.repair import repair_text
+from baocao_etl.repair import repair_page, repair_text
 from baocao_etl.repair.build import capitals
 from baocao_etl.repair.build.corpus import WEIGHTS
 from baocao_etl.repair.tokens import plan
 from baocao_etl.settings import Settings
+from tests.repair.test_repair import page_of
 
 SETTINGS = Settings()
 DAMAGED = (
@@ -76,3 +77,30 @@ def test_a_users_name_of_several_words_is_taken_in_one_piece(tmp_path: Path) -> 
     assert repair_text(seen, SETTINGS)[0].split()[-2:] != ["Lãng", "Mỡ"]
     (tmp_path / "words.tsv").write_text("word\nLãng Mỡ\n", encoding="utf-8")
     assert repair_text(seen, Settings(dictionaries=tmp_path))[0].split()[-2:] == ["Lãng", "Mỡ"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("sir dung DVC mtc 40 3, 4", "sử dụng DVC mức độ 3, 4"),
+        ("phan mém Quán 12 van ban va diéu hanh", "phần mềm Quản lý văn bản và điều hành"),
+        ("giai quyét thu t11c hanh chinh", "giải quyết thủ tục hành chính"),
+        ("da tiép nhan 12 van ban cua tinh", "đã tiếp nhận 12 văn bản của tỉnh"),
+        ("toan xa c6 40 hé nghéo", "toàn xã có 40 hộ nghèo"),
+    ],
+)
+def test_a_number_or_a_word_by_its_context(seen: str, meant: str) -> None:
+    assert repaired(seen) == meant
+
+
+def test_a_number_in_doubt_stays_and_says_so() -> None:
+    page = page_of(f"{DAMAGED}\ngiam nguy co 19, 16t thong tin, xac dinh day\n12 dong luc gép phan")
+    done = repair_page(page, SETTINGS)
+    doubts = [c for c in done.corrections if "doubt" in c.reason]
+    assert doubts
+    for doubt in doubts:
+        assert doubt.text == doubt.raw
+        assert doubt.alternatives[0][1] >= 0.1
+        (word,) = [word for word in done.words if word.offset == doubt.offset]
+        assert word.text == doubt.raw
+        assert word.confidence <= 0.9

@@ -32,7 +32,10 @@ THRESHOLD = {
     (damage.SLIPS, ""): 0.9,
 }
 CONTEXT = 5  # pieces on either side that a doubtful piece of a clean page is decoded with
-NUMBER_THRESHOLD = 0.97  # a digit is never changed lightly
+# A digit is never changed lightly. Of 1,100 short numbers on pages read by Tesseract (simulated and real) 50
+# were changed at 0.9 or more, all of them words; 0.95 leaves a margin.
+NUMBER_THRESHOLD = 0.95
+DOUBT = 0.1  # posterior of a word from which on the number that stays in its place is in doubt
 LISTED = 5  # alternatives recorded with a correction
 LEAST_LISTED = 0.001
 SURE = 0.9995  # posterior beside which no alternative can reach that
@@ -42,7 +45,7 @@ ROUNDS = 3  # passes after the first, so that repairing what was repaired change
 NAMED = 0.05  # share of a page's words in an encoding from which the page is said to be in it
 _TIDYING = {"nfc", "invisible", "lookalike", "unicode"}  # not worth naming as a page's damage
 RESPACED = {damage.STRIPPED, damage.DROPPED}
-Decoded = dict[int, tuple[tuple[str, float], ...]]  # offset of a changed word -> its alternatives
+Decoded = dict[int, tuple[tuple[str, float], ...]]  # offset of a word -> its alternatives
 _CERTAIN = np.zeros(1, np.float32)
 _COMMA = Place(np.array([COMMA_ID], np.uint16), _CERTAIN)
 
@@ -73,8 +76,9 @@ class Pass(NamedTuple):
     """What one pass of the decoder made of the words."""
 
     state: State
-    decoded: Decoded
+    decoded: Decoded  # the changed words
     kind: str
+    doubts: Decoded  # the numbers that stay and may have been words
 
 
 class Verdict(NamedTuple):
@@ -112,18 +116,20 @@ def repair_words(page: Page, dictionaries: Dictionaries) -> Page:
     start = mended(page.words, dictionaries)
     state = State.of(start.words, lexicon_of(dictionaries))
     first = last = _decoded(state, page, dictionaries)
-    decoded = dict(first.decoded)
+    decoded, doubts = dict(first.decoded), dict(first.doubts)
     for _ in range(ROUNDS):  # what is repaired reads better, and may show what else is odd
         if not last.decoded:
             break
         last = _decoded(last.state, page, dictionaries)
         decoded |= last.decoded
+        doubts |= last.doubts
     names = [name for name in (start.encoding, first.kind) if name and name != damage.CLEAN]
     words = tuple(last.state.words)
+    made = corrections(page, words, start.reasons, decoded, doubts)
     return page.model_copy(
         update={
             "words": words,
-            "corrections": (*page.corrections, *corrections(page, words, start.reasons, decoded)),
+            "corrections": (*page.corrections, *made),
             "damage": "+".join(names) or damage.CLEAN,
             "quality": damage.quality_of(last.state.reading),
             "rivals": (),
@@ -138,7 +144,7 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     kind = _damage(state, dictionaries)
     heard = heard_on(page, state.words)
     if kind == damage.CLEAN and not state.reading.odd and not heard:
-        return Pass(state, {}, kind)
+        return Pass(state, {}, kind, {})
     source = option_source(CHANNEL_OF.get(kind, kind), dictionaries)
     odd = None if kind in RESPACED else {state.text.words[i] for i in state.reading.odd}
     words = respaced(state.words, page.raw_text, source, odd)
@@ -151,11 +157,24 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     threshold = THRESHOLD.get((kind, page.text_origin), THRESHOLD.get((kind, ""), 0.0))
     verdicts = decide(source, state, doubtful, threshold, heard)
     new, decoded = applied(words, state.text, verdicts)
+    doubts = _doubts(words, state.text, verdicts)
     state = State.of(new, lexicon) if decoded else state._replace(words=new)
     if damage.quality_of(state.reading) < HOPELESS:
         # Another language, or too broken: better as it stands than invented.
-        return Pass(as_read, {}, damage.UNREADABLE)
-    return Pass(state, decoded, kind)
+        return Pass(as_read, {}, damage.UNREADABLE, {})
+    return Pass(state, decoded, kind, doubts)
+
+
+def _doubts(words: Sequence[Word], text: Text, verdicts: dict[int, Verdict]) -> Decoded:
+    """Return the numbers that stay as they were read though a word is likely, by their offsets."""
+    return {
+        words[text.words[i]].offset: verdict.alternatives
+        for i, verdict in verdicts.items()
+        if verdict.alternatives
+        and verdict.alternatives[0][1] >= DOUBT
+        and text.pieces[i].kind == "number"
+        and verdict.text.startswith(text.pieces[i].core)
+    }
 
 
 def _damage(state: State, dictionaries: Dictionaries) -> str:
@@ -294,9 +313,13 @@ def _reworded(word: Word, text: str, sure: float) -> Word:
 
 
 def corrections(
-    page: Page, words: Sequence[Word], reasons: dict[int, str], decoded: Decoded
+    page: Page,
+    words: Sequence[Word],
+    reasons: dict[int, str],
+    decoded: Decoded,
+    doubts: Decoded,
 ) -> list[Correction]:
-    """Return a correction for each word that is not what it was."""
+    """Return a correction for each word that is not what it was, and for each number in doubt."""
     kept = set(map(id, page.words)).intersection(map(id, words))
     old = {w.offset: w for w in page.words if id(w) not in kept}
     found: list[Correction] = []
@@ -305,16 +328,17 @@ def corrections(
             continue
         before = old.get(word.offset)
         text = before.text if before and before.raw == word.raw else None
-        if text == word.text:
+        doubt = doubts.get(word.offset, ()) if text == word.text else ()
+        if text == word.text and not doubt:
             continue
-        steps = [reasons.get(word.offset), None if text else "spacing"]
+        steps = [reasons.get(word.offset), None if text else "spacing", "doubt" if doubt else None]
         steps.append("decoder" if word.offset in decoded else None)
         found.append(
             Correction(
                 page=page.number, offset=word.offset, raw=word.raw, text=word.text,
                 reason="+".join(filter(None, steps)),
                 confidence=round(min(1.0, word.confidence), 4),
-                alternatives=decoded.get(word.offset, ()),
+                alternatives=doubt or decoded.get(word.offset, ()),
             )
         )  # fmt: skip
     return found

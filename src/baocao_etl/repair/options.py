@@ -166,6 +166,8 @@ class OptionSource:
         if piece.kind == "symbol":
             return self._symbol(piece)
         for word, text, logp in self._meant(piece.core):
+            if piece.kind == "number" and text in {"đ", "Đ"}:
+                continue  # a letter of lists and money is no reason to doubt a number
             offer(word, piece.lead + text + piece.trail, logp)
         if piece.trail[:1] in {".", ",", ":", ";"} and piece.kind == "word":
             for word, text, logp in self._meant(piece.core + piece.trail[0]):
@@ -281,8 +283,9 @@ def _unknown_logp(core: str, *, knows_vietnamese: bool) -> float:
 
 
 def _doubtful_number(piece: Piece) -> bool:
-    """Say whether a number is short and plain enough to be a misread word (độ as 40)."""
-    return len(piece.core) <= 3 and piece.core.isdigit() and not piece.lead
+    """Say whether a number is short and plain enough to be a misread word (độ as 40), and no label."""
+    plain = len(piece.core) <= 3 and piece.core.isdigit() and not piece.lead
+    return plain and piece.trail[:1] in {"", ",", ";"}
 
 
 def _options(found: dict[int, tuple[str, float]], piece: Piece) -> Options:
