@@ -4,13 +4,13 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from baocao_etl.errors import UsageError
 from baocao_etl.models import Box
 from baocao_etl.reading import cache, identify, read_page
 from baocao_etl.reading.engines import OcrWord
-from baocao_etl.reading.recognition import _surer, engines_of
+from baocao_etl.reading.recognition import _surer, engines_of, observe
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.settings import Settings
 
@@ -140,3 +140,33 @@ def test_stamps_and_watermarks_do_not_hide_a_scan(shared: Path, settings: Settin
     assert "stamp or watermark" in (page.judgement or "")
     text = page.raw_text
     assert text.index("nhận:") < text.index("Lưu: VT") < text.index("THỨ TRƯỞNG")
+
+
+def test_a_poor_page_is_read_at_two_scales_and_a_good_one_once(
+    tmp_path: Path, settings: Settings
+) -> None:
+    clean = page_image(LINES * 2, dpi=150)
+    faint = clean.rotate(1, Image.Resampling.BICUBIC, fillcolor=255)
+    faint = faint.resize((faint.width * 2 // 3, faint.height * 2 // 3)).filter(
+        ImageFilter.GaussianBlur(1.6)
+    )
+    faint.save(tmp_path / "b.png", dpi=(100, 100))
+    once = read_image(clean, tmp_path / "a.png", settings)
+    twice = read_page(identify(tmp_path / "b.png"), 1, settings)
+    assert "two scales" not in (once.judgement or "")
+    assert "two scales" in (twice.judgement or "")
+    assert share_read(twice, LINES * 2) > 0.6
+    assert_boxes_on(twice, faint)
+    assert len(twice.lines()) == len(once.lines())
+
+
+@pytest.mark.skipif(importlib.util.find_spec("trueocr") is None, reason="needs the extra [trueocr]")
+def test_only_doubtful_lines_go_to_the_second_engine(tmp_path: Path) -> None:
+    image = page_image(LINES * 2, dpi=150)
+    seen = observe(
+        lambda _: (image, 150.0), engines_of(Settings(ocr_engines="tesseract,trueocr")), 60
+    )
+    first, second = seen.readings
+    assert len(second) < len(first)
+    levels = [min(word.box.y0 for word in line.words) for line in first]
+    assert all(min(abs(line.words[0].box.y0 - y) for y in levels) < 15 for line in second)

@@ -34,6 +34,11 @@ _POOR = 0.65
 _SMALL_PRINT = 13.0
 _FINE_DPI = 300.0
 _DOUBTFUL_NUMBER = 0.8
+# A page of which more than this share of the words is less sure than that gets a second look.
+_DOUBTFUL_WORD, _POOR_PAGE = 0.8, 0.05
+_SECOND_DPI = 200.0
+# A rival reading no less likely than this (natural log) makes a word doubtful, however sure.
+_NEAR_RIVAL = -3.0
 _NUMBER = re.compile(r"[(\[]?[\dOolISB.,/%+-]*\d[\dOolISB.,/%+-]*[)\];:]?")
 _BARE = re.compile(r"\d[\d.,/%+-]*")
 
@@ -94,15 +99,12 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
-    for engine in engines[1:]:
-        try:
-            readings.append(tuple(engine.read(level.image, level.dpi, timeout=timeout)))
-        except OcrError:
-            # The leading engine's reading stands by itself.
-            readings.append(())
-    return Observation(
-        tuple(readings), level.dpi, level.size, level.turns, level.skew, prepared.steps
-    )
+    steps = prepared.steps
+    if _share_in_doubt(lines) > _POOR_PAGE:
+        readings.append(_second_look(prepared, level, picture, engines[0], timeout))
+        steps = (*steps, "read at two scales")
+    readings += [_doubtful_lines(readings[0], level, engine, timeout) for engine in engines[1:]]
+    return Observation(tuple(readings), level.dpi, level.size, level.turns, level.skew, steps)
 
 
 def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrWord] = ()) -> Part:
@@ -198,6 +200,55 @@ def _letters(lines: Sequence[OcrLine]) -> int:
 def _line_height(lines: Sequence[OcrLine]) -> float:
     """Return the median height of the lines' tallest words, in pixels."""
     return median(max(word.box.height for word in line.words) for line in lines)
+
+
+def _share_in_doubt(lines: Sequence[OcrLine]) -> float:
+    """Return the share of the words that the engine was not sure of."""
+    words = [word for line in lines for word in line.words if any(map(str.isalpha, word.text))]
+    return sum(word.confidence < _DOUBTFUL_WORD for word in words) / max(1, len(words))
+
+
+def _second_look(
+    prepared: Prepared, level: Prepared, picture: Picture, engine: OcrEngine, timeout: float
+) -> tuple[OcrLine, ...]:
+    """Read a poor page once more from a finer picture; boxes are in pixels of `level`.
+
+    Errors at another scale are other errors, so two looks see more than one. Single lines cut out
+    of the page do not do: what leans or is faint is found in the page only.
+    """
+    image, dpi = picture(_SECOND_DPI)
+    finer = prepare(image, dpi, reading_dpi=_SECOND_DPI).turned(prepared.turns)
+    try:
+        read = engine.read(finer.image, finer.dpi, timeout=timeout)
+    except OcrError:
+        return ()  # the first reading stands by itself
+    back = finer.levelled(drawn=False)
+    return tuple(
+        OcrLine(
+            tuple(w._replace(box=level.find(back.place(finer.level(w.box)))) for w in line.words),
+            line.block,
+        )
+        for line in read
+    )
+
+
+def _doubtful_lines(
+    lines: Sequence[OcrLine], level: Prepared, engine: OcrEngine, timeout: float
+) -> tuple[OcrLine, ...]:
+    """Have another engine read those of `lines` (on the picture `level`) that may be wrong."""
+    doubtful = [line for line in lines if any(map(_may_be_wrong, line.words))]
+    boxes = [Box.around(word.box for word in line.words) for line in doubtful]
+    try:
+        read = engine.read_lines(level.image, boxes, timeout=timeout)
+    except OcrError:
+        return ()  # the leading engine's reading stands by itself
+    return tuple(
+        OcrLine(words, line.block) for line, words in zip(doubtful, read, strict=True) if words
+    )
+
+
+def _may_be_wrong(word: OcrWord) -> bool:
+    return word.confidence < _DOUBTFUL_WORD or any(r.logp > _NEAR_RIVAL for r in word.rivals)
 
 
 def _numbers_again(

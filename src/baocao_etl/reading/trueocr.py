@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # The recogniser's own margin around a line, in line heights; it must know to place the words.
 _MARGIN = 0.3
 _BATCH = 32
+# Shared area, over the area of both, from which two boxes are of one line.
+_SAME_LINE = 0.5
 
 
 class TrueOcr(NamedTuple):
@@ -49,23 +51,25 @@ class TrueOcr(NamedTuple):
     ) -> list[OcrLine]:
         """Read a page; see `OcrEngine.read`. It needs no resolution and has no second way."""
         del dpi, plain
-        grey = np.asarray(image)
-        height, width = grey.shape
-        boxes = []
-        for found in _models().page.detect(grey):
-            x0, y0, x1, y1 = (float(side) for side in found[:4])
-            box = Box(max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1))
-            if box.width >= 1 and box.height >= 1:
-                boxes.append(box)
-        boxes.sort(key=lambda box: (box.y0, box.x0))
-        lines = self.read_lines(image, boxes, timeout=timeout)
+        del timeout
+        boxes = sorted(_detected(image), key=lambda box: (box.y0, box.x0))
+        lines = self._read(image, boxes)
         return [OcrLine(words, i) for i, words in enumerate(lines) if words]
 
     def read_lines(
         self, image: Image.Image, boxes: Sequence[Box], *, timeout: float, digits: bool = False
     ) -> list[tuple[OcrWord, ...]]:
-        """Read single lines; see `OcrEngine.read_lines`. It takes milliseconds a line."""
+        """Read single lines; see `OcrEngine.read_lines`. It takes milliseconds a line.
+
+        It reads a line best in the box that its own detector draws, so that is used where it
+        found the same line.
+        """
         del timeout, digits
+        found = _detected(image) if boxes else []
+        return self._read(image, [_same_line(box, found) for box in boxes])
+
+    def _read(self, image: Image.Image, boxes: Sequence[Box]) -> list[tuple[OcrWord, ...]]:
+        """Read what is in `boxes`."""
         models = _models()
         grey = np.asarray(image)
         spots = [
@@ -93,6 +97,30 @@ class TrueOcr(NamedTuple):
         except (RuntimeError, ValueError) as error:
             raise OcrError(f"trueocr failed: {error}") from error
         return read
+
+
+def _detected(image: Image.Image) -> list[Box]:
+    """Return the boxes of the lines on a page."""
+    boxes = []
+    for found in _models().page.detect(np.asarray(image)):
+        x0, y0, x1, y1 = (float(side) for side in found[:4])
+        box = Box(max(0.0, x0), max(0.0, y0), min(image.width, x1), min(image.height, y1))
+        if box.width >= 1 and box.height >= 1:
+            boxes.append(box)
+    return boxes
+
+
+def _same_line(box: Box, found: Sequence[Box]) -> Box:
+    """Return that of `found` which covers nearly the same as `box`, else `box`."""
+
+    def shared(other: Box) -> float:
+        across = min(box.x1, other.x1) - max(box.x0, other.x0)
+        down = min(box.y1, other.y1) - max(box.y0, other.y0)
+        both = max(0.0, across) * max(0.0, down)
+        return both / (box.width * box.height + other.width * other.height - both)
+
+    best = max(found, key=shared, default=box)
+    return best if shared(best) > _SAME_LINE else box
 
 
 class _Models(NamedTuple):
