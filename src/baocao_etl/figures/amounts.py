@@ -128,7 +128,7 @@ def _scale(n: Number, unit: Unit) -> tuple[Decimal, Decimal, int]:
     Each further step must be a smaller one.
     """
     power, at = int(unit.name), unit.end
-    while (more := n.unit(at)) and more.kind == "multiplier" and int(more.name) > 3:
+    while (more := n.unit(at)) and more.kind == "multiplier" and int(more.name) > power:
         power, at = power + int(more.name), more.end
     scale, rest = Decimal(10) ** power, Decimal(0)
     while m := _LOWER_STEP.match(n.plain, at):
