@@ -14,6 +14,7 @@ from baocao_etl.models import Correction, Page, Word
 from baocao_etl.repair import damage
 from baocao_etl.repair.channel import channel
 from baocao_etl.repair.cutting import COMMA, Text, cut_up
+from baocao_etl.repair.discourse import agreed
 from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lattice import Place, Ranked, posteriors
 from baocao_etl.repair.lexicon import COMMA_ID, Lexicon, lexicon_of
@@ -231,7 +232,8 @@ def decide(
         places.append(option.place)
         if source.commas and text.looks[i] & COMMA:
             places.append(_COMMA)
-    found = posteriors(source.lexicon.ngrams, places, firsts)
+    ngrams = source.lexicon.ngrams
+    found = agreed(ngrams, places, posteriors(ngrams, places, firsts))
     return {
         i: _verdict(option, found[at], _needed(text.pieces[i], threshold))
         for i, at, option in chosen
