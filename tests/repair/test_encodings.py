@@ -185,9 +185,9 @@ def test_decomposed_text_is_composed(text: str) -> None:
 def test_clean_text_passes_at_a_million_syllables_a_second() -> None:
     text = f"{LINE}\n" * 20_000
     assert not is_suspicious(text)
-    started = time.perf_counter()
+    started = time.process_time()
     assert mend_encoding(text, TABLES).text is text
-    assert len(text.split()) / (time.perf_counter() - started) > 1_000_000
+    assert len(text.split()) / (time.process_time() - started) > 1_000_000
 
 
 @pytest.mark.shared

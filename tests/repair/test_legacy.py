@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.models import Page
+from baocao_etl.repair import decoded_score, repair_page, vietnamese_score, words_of
+from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.legacy import (
     AS_IS,
     CHARSETS,
@@ -20,6 +23,7 @@ from baocao_etl.repair.legacy.detect import USUAL, posteriors
 from baocao_etl.repair.legacy.mojibake import CODEPAGES, rejoin, undo
 from baocao_etl.repair.legacy.tcvn3 import restore_u
 from baocao_etl.repair.orthography import MARKED_LETTERS
+from baocao_etl.settings import Settings
 
 TABLES = Dictionaries()
 SMALL = "".join(c for c in MARKED_LETTERS if c.islower())
@@ -152,3 +156,41 @@ def test_posteriors_follow_the_evidence() -> None:
     assert found[0][vni] > 0.9  # the neighbour carries over
     alone = posteriors([flat], USUAL)[0]
     assert alone[STATES.index(AS_IS)] == pytest.approx(USUAL[AS_IS])
+
+
+def legacy_page(text: str, font: str) -> Page:
+    """A page whose layer is `text` in the codes of TCVN3, set in `font`."""
+    raw = load_charset(TABLES, "tcvn3").encode(text)
+    assert raw is not None
+    words = words_of(raw)
+    return Page(
+        number=1, text_origin="layer", raw_text=raw, words=words, fonts=(font,) * len(words)
+    )
+
+
+def test_a_font_for_capitals_gets_its_case_back() -> None:
+    page = legacy_page("cộng hòa xã hội chủ nghĩa việt nam", "ABCDEF+.VnTimeH")
+    done = repair_page(page, Settings())
+    assert " ".join(w.text for w in done.words) == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert " ".join(w.raw for w in done.words) == page.raw_text
+    assert all(c.reason for c in done.corrections)
+    small = repair_page(legacy_page("cộng hòa xã hội chủ nghĩa", ".VnTime"), Settings())
+    assert " ".join(w.text for w in small.words) == "cộng hòa xã hội chủ nghĩa"
+
+
+@pytest.mark.parametrize("charset", ["tcvn3", "vni", "vps", "viscii"])
+def test_text_in_a_legacy_set_is_known_to_be_decodable(charset: str) -> None:
+    text = "Báo cáo tình hình thực hiện nhiệm vụ và giải quyết thủ tục hành chính của huyện " * 4
+    raw = load_charset(TABLES, charset).encode(text)
+    assert raw is not None
+    assert vietnamese_score(raw, Settings()) < 0.5 <= decoded_score(raw, Settings())
+    assert decoded_score(text, Settings()) == 0
+    assert decoded_score("The quick brown fox jumps over the lazy dog", Settings()) == 0
+
+
+def test_a_dash_by_itself_is_a_letter_where_the_set_has_one_there() -> None:
+    raw = load_charset(TABLES, "viscii").encode("Ở mức độ này các hồ sơ đều được giải quyết")
+    assert raw is not None
+    assert raw.startswith("—")
+    assert mend_encoding(raw, TABLES).text == "Ở mức độ này các hồ sơ đều được giải quyết"
+    assert mend_encoding("— mức độ này", TABLES).text == "— mức độ này"

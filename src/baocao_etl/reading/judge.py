@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from baocao_etl.repair import vietnamese_score
+from baocao_etl.repair import decoded_score, vietnamese_score
 
 if TYPE_CHECKING:
     from baocao_etl.reading.tokens import Composed
@@ -63,6 +63,10 @@ def _by_its_text(layer: Composed, coverage: float, settings: Settings) -> Verdic
     score = vietnamese_score(layer.raw_text, settings)
     if score >= _GOOD:
         return Verdict("keep", f"the layer reads like Vietnamese ({score:.2f})", score)
+    decoded = decoded_score(layer.raw_text, settings)
+    if decoded >= _GOOD:
+        reason = f"the layer is in a legacy encoding, which can be decoded ({decoded:.2f})"
+        return Verdict("keep", reason, decoded)
     legacy = sum(font is not None and is_legacy_font(font) for font in layer.fonts)
     if legacy > _LEGACY_SHARE * len(layer.fonts):
         return Verdict("keep", "the layer is in a legacy font, which can be decoded", score)

@@ -15,10 +15,14 @@ from baocao_etl.models import Correction, Page, Word, splice
 from baocao_etl.repair import damage
 from baocao_etl.repair.cutting import cut_up
 from baocao_etl.repair.decoder import repair_words
+from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lexicon import Lexicon, lexicon
 from baocao_etl.settings import Settings
 
-__all__ = ["Lexicon", "lexicon", "repair_page", "repair_text", "vietnamese_score", "words_of"]
+__all__ = [
+    "Lexicon", "decoded_score", "lexicon", "repair_page", "repair_text",
+    "vietnamese_score", "words_of",
+]  # fmt: skip
 
 _WORD = partial(tuple.__new__, Word)  # quicker than a call of Word for each of many thousands
 
@@ -56,6 +60,15 @@ def vietnamese_score(text: str, settings: Settings) -> float:
     found = lexicon(settings)
     reading = damage.read_as_is(found, cut_up(words_of(text), found))
     return damage.quality_of(reading) if reading.words else 0.0
+
+
+def decoded_score(text: str, settings: Settings) -> float:
+    """Return the `vietnamese_score` of `text` brought into Unicode, 0 where that changes nothing.
+
+    High for text in a legacy font or read in a wrong encoding that repair can undo.
+    """
+    mended = mend_encoding(text, settings.tables).text
+    return 0.0 if mended == text else vietnamese_score(mended, settings)
 
 
 def words_of(text: str) -> tuple[Word, ...]:

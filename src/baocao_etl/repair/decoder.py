@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -17,6 +18,7 @@ from baocao_etl.repair.cutting import COMMA, Text, cut_up
 from baocao_etl.repair.discourse import agreed
 from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lattice import Place, Ranked, posteriors
+from baocao_etl.repair.legacy import font_hint
 from baocao_etl.repair.lexicon import COMMA_ID, Lexicon, lexicon_of
 from baocao_etl.repair.names import names_of, with_names
 from baocao_etl.repair.options import Options, OptionSource, option_source
@@ -44,6 +46,7 @@ CHANNEL_OF = {damage.CLEAN: "slips", damage.SLIPS: "slips"}
 HOPELESS = 0.05  # quality after repair below which a page is left as it was read
 ROUNDS = 3  # passes after the first, so that repairing what was repaired changes nothing
 NAMED = 0.05  # share of a page's words in an encoding from which the page is said to be in it
+_RAISED = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 _TIDYING = {"nfc", "invisible", "lookalike", "unicode"}  # not worth naming as a page's damage
 RESPACED = {damage.STRIPPED, damage.DROPPED}
 Decoded = dict[int, tuple[tuple[str, float], ...]]  # offset of a word -> its alternatives
@@ -90,31 +93,60 @@ class Verdict(NamedTuple):
     alternatives: tuple[tuple[str, float], ...]
 
 
-def mended(words: Sequence[Word], dictionaries: Dictionaries) -> Mended:
-    """Bring the words into Unicode: legacy fonts, mojibake, loose marks, look-alikes."""
-    lines = groupby(words, key=attrgetter("line"))
+def mended(
+    words: Sequence[Word], dictionaries: Dictionaries, fonts: Sequence[str | None] = ()
+) -> Mended:
+    """Bring the words into Unicode: legacy fonts, mojibake, loose marks, look-alikes.
+
+    Args:
+        words: the words of a page.
+        dictionaries: the tables.
+        fonts: for each word the name of its font, or nothing; some draw small letters as capitals.
+    """
+    drawn = _as_drawn(words, fonts, dictionaries)
+    reasons = {b.offset: "capitals" for a, b in zip(words, drawn, strict=True) if a is not b}
+    lines = groupby(drawn, key=attrgetter("line"))
     text = "\n".join([" ".join([word.text for word in line]) for _, line in lines])
     found = mend_encoding(text, dictionaries)
     if found.text == text:
-        return Mended(list(words), {}, None)
+        return Mended(drawn, reasons, None)
     texts = [part for line in found.text.split("\n") for part in line.split(" ")]
-    if len(texts) != len(words):
-        return Mended(list(words), {}, None)
+    if len(texts) != len(drawn):
+        return Mended(drawn, reasons, None)
     sure = found.confidence
     new = [
         word if word.text == text else _reworded(word, text, sure)
-        for word, text in zip(words, texts, strict=True)
+        for word, text in zip(drawn, texts, strict=True)
     ]
     reason = found.reason or "unicode"
-    reasons = {b.offset: reason for a, b in zip(words, new, strict=True) if a.text != b.text}
+    changed = {b.offset: reason for a, b in zip(drawn, new, strict=True) if a.text != b.text}
     real = set(reason.split("+")) - _TIDYING
-    many = len(reasons) >= NAMED * len(words)
-    return Mended(new, reasons, reason if real and many else None)
+    many = len(changed) >= NAMED * len(words)
+    return Mended(new, reasons | changed, reason if real and many else None)
+
+
+def _as_drawn(
+    words: Sequence[Word], fonts: Sequence[str | None], dictionaries: Dictionaries
+) -> list[Word]:
+    """Write in capitals what a legacy font for capitals (.VnTimeH) drew from small letters.
+
+    The ASCII letters only: they show the case of the codes beside them, which is given back with
+    the encoding.
+    """
+    hints = {font: font_hint(dictionaries, font) for font in set(fonts) if font}
+    capitals = {font for font, hint in hints.items() if hint and hint.capitals}
+    if not capitals:
+        return list(words)
+    raised = [word.text.translate(_RAISED) for word in words]
+    return [
+        word._replace(text=text) if font in capitals and text != word.text else word
+        for word, text, font in zip(words, raised, fonts, strict=True)
+    ]
 
 
 def repair_words(page: Page, dictionaries: Dictionaries) -> Page:
     """Return `page` with its words decoded, its damage named and its quality judged."""
-    start = mended(page.words, dictionaries)
+    start = mended(page.words, dictionaries, page.fonts)
     state = State.of(start.words, lexicon_of(dictionaries))
     first = last = _decoded(state, page, dictionaries)
     decoded, doubts = dict(first.decoded), dict(first.doubts)
