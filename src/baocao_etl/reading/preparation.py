@@ -36,6 +36,8 @@ _UNEVEN = 30
 _MOST_SKEW = 6.0  # degrees
 _LEAST_SKEW = 1.2  # degrees: Tesseract follows baselines that slope less, and turning blurs
 
+_BAND = 256  # rows that are worked on at a time
+
 
 class Prepared(NamedTuple):
     """An image ready to be read ("L"), and the way back to the page as it is seen.
@@ -188,9 +190,13 @@ def even_background(image: Image.Image) -> tuple[Image.Image, bool]:
     low, middle = np.percentile(levels, (5, 50))
     if middle >= _GREY_PAPER and middle - low < _UNEVEN:
         return image, False
-    ground = np.asarray(paper.resize(image.size, Image.Resampling.BILINEAR), dtype=np.float32)
-    even = np.asarray(image, dtype=np.float32) * (255.0 / np.maximum(ground, 40.0))
-    return Image.fromarray(np.minimum(even, 255.0).astype(np.uint8)), True
+    ground = np.asarray(paper.resize(image.size, Image.Resampling.BILINEAR))
+    even = np.asarray(image).copy()
+    for top in range(0, len(even), _BAND):  # floats of a whole poster would take a gigabyte
+        band = slice(top, top + _BAND)
+        scale = 255.0 / np.maximum(ground[band].astype(np.float32), 40.0)
+        even[band] = np.minimum(even[band] * scale, 255.0).astype(np.uint8)
+    return Image.fromarray(even), True
 
 
 def find_skew(image: Image.Image, dpi: float) -> float:

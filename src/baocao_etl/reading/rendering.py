@@ -173,9 +173,12 @@ def affordable_dpi(page: pdfium.PdfPage, dpi: float, max_pixels: int) -> float:
 
 def render(page: pdfium.PdfPage, dpi: float, *, grey: bool = True) -> Image.Image:
     """Render `page` at `dpi`, as "L" or "RGB"."""
+    mode = "L" if grey else "RGB"
     bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=grey, rev_byteorder=True)
     try:
-        image: Image.Image = bitmap.to_pil().convert("L" if grey else "RGB")
+        image: Image.Image = bitmap.to_pil()
+        if image.mode != mode or image.readonly:  # read-only: it still lies in PDFium's memory
+            image = image.convert(mode)
     finally:
         bitmap.close()
     return image
