@@ -308,7 +308,7 @@ def _gold_letterhead(head: dict[str, str]) -> dict[str, str]:
         "issued_on": f"{year}-{int(month):02}-{int(day):02}" if day and month else "",
         "subject": re.sub(r"^V/v", "Về việc", subject),
         "signer": head.get("gold.signer") or head.get("signer", ""),
-        "signer_title": head.get("gold.signer_title", ""),
+        "signer_title": " ".join(_list(head, "capacity")),
     }
 
 
