@@ -158,12 +158,16 @@ def test_n_grams_do_not_run_over_the_end_of_a_sentence() -> None:
 @settings(max_examples=20, deadline=None)
 def test_every_n_gram_gets_a_slot_of_its_own_in_one_of_its_buckets(keys: set[int]) -> None:
     wanted = np.array(sorted(keys), np.uint64)
-    buckets = int(np.ceil(len(wanted) / (packing.SLOTS * packing.LOAD))) + 1
-    slots = packing.places(wanted, buckets)
+    slots, buckets = packing.roomy_places(wanted)
     at = packing.homes(wanted, buckets)
     assert len(set(slots.tolist())) == len(wanted)
     assert ((slots // packing.SLOTS == at.first) | (slots // packing.SLOTS == at.second)).all()
     assert (at.tags > 0).all()
+
+
+def test_a_table_that_is_too_full_is_refused() -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        packing.places(np.arange(1, 10, dtype=np.uint64), 2)
 
 
 def test_what_is_packed_reads_as_the_model_says(tmp_path: Path) -> None:

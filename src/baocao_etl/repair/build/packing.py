@@ -35,8 +35,7 @@ def write(model: Model, typical: Floats, folder: Path) -> None:
     np.save(folder / "2.codes.npy", np.stack([coded(pairs.logp), coded_backoff(pairs.backoff)]))
     for length, table in enumerate(longer, start=3):
         book, codes = code_book(table, longest=length == len(model.tables))
-        buckets = int(np.ceil(len(table.keys) / (SLOTS * LOAD)))
-        slots = places(table.keys, buckets)
+        slots, buckets = roomy_places(table.keys)
         tags = np.zeros(buckets * SLOTS, "<u2")
         tags[slots] = homes(table.keys, buckets).tags
         packed = np.zeros(buckets * SLOTS, np.uint8)
@@ -44,6 +43,19 @@ def write(model: Model, typical: Floats, folder: Path) -> None:
         np.save(folder / f"{length}.tags.npy", tags)
         np.save(folder / f"{length}.codes.npy", packed)
         np.save(folder / f"{length}.book.npy", book)
+
+
+def roomy_places(keys: Keys) -> tuple[Slots, int]:
+    """Return a slot for each key, and of how many buckets.
+
+    A small table may have no placing at all at this load: then it gets a few buckets more.
+    """
+    buckets = int(np.ceil(len(keys) / (SLOTS * LOAD)))
+    while True:
+        try:
+            return places(keys, buckets), buckets
+        except ValueError:
+            buckets += 1 + buckets // 20
 
 
 def places(keys: Keys, buckets: int) -> Slots:
@@ -56,7 +68,7 @@ def places(keys: Keys, buckets: int) -> Slots:
     owner = np.full(buckets * SLOTS, -1, np.int64)
     filled = np.zeros(buckets, np.int64)
     waiting, target = np.arange(len(keys)), at.first.copy()
-    for turn in range(_ROUNDS):
+    for turn in range(_ROUNDS if len(keys) <= len(owner) else 0):
         if not len(waiting):
             found = np.empty(len(keys), np.int64)
             used = np.flatnonzero(owner >= 0)
@@ -69,7 +81,6 @@ def places(keys: Keys, buckets: int) -> Slots:
         slot = filled[target] + rank
         fits = slot < SLOTS
         owner[target[fits] * SLOTS + slot[fits]] = waiting[fits]
-        filled[target[fits][::-1]] = slot[fits][::-1] + 1  # the last in rank is written last
         np.maximum.at(filled, target[fits], slot[fits] + 1)
         # Of those that found a bucket full, the first takes another's slot; all the others move on.
         left, there = waiting[~fits], target[~fits]
