@@ -416,6 +416,7 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
         ("Nguồn hợp pháp khác 250.000.000 dòng.", [("250000000", "VND")]),
         ("Nhà nước ở cả 3 cặp: tỉnh, huyện, xã.", []),
         ("CPĐT 12 cung cấp khả năng truy cập.", []),
+        ("Tất cả 12 đồng góp của nhân dân.", []),
         ("31 27 14 Gồm cả máy 2 Phòng Tài chính 11 10 6", []),
         ("Làm moi 12 km đường.", [("12", "km")]),
     ],

@@ -30,6 +30,7 @@ _SCORE_CUE = re.compile(
 _PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
 _BASES = {Decimal(10) ** power for power in range(2, 7)}
+_LEAST_DONG = 100  # no report tells of so little money
 _LEAST_BENT = 100_000  # so many "dòng" are đồng
 _SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
 
@@ -99,6 +100,8 @@ def amount(n: Number) -> Candidate | None:
     if unit and unit.kind == "multiplier":
         return _multiplied(n, unit) if n.value else None
     if unit and unit.kind == "money":
+        if n.paragraph.digits_doubtful and unit.name == "VND" and n.value < _LEAST_DONG:
+            return None  # "12 đồng" was là đồng or là đóng
         return n.figure("money", unit.name, unit.end, 0.96)._replace(end=unit.end)
     if unit and key(n.text[n.behind : unit.end]) == "dong" and n.value >= _LEAST_BENT:
         return n.figure("money", "VND", unit.end, 0.8)._replace(end=unit.end)
