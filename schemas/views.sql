@@ -65,7 +65,8 @@ SELECT n.verdict, n.rule, n.message, d.doc_id, parse_filename(d.source_path) AS 
        nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer,
        (SELECT list({figure_id: f.figure_id, value: f.value, unit: f.unit, section_path: f.section_path, page: f.page}
                     ORDER BY f.figure_id)
-        FROM figures f WHERE f.doc_id = n.doc_id AND list_contains(n.figures, f.figure_id)) AS figures
+        FROM figures f WHERE f.doc_id = n.doc_id AND list_contains(n.figures, f.figure_id)) AS figures,
+       d.source_path
 FROM findings n JOIN documents d USING (doc_id);
 COMMENT ON VIEW v_findings IS 'What the checks found (kiểm tra), with the figures concerned';
 COMMENT ON COLUMN v_findings.file IS 'Name of the file, without its folder';
@@ -107,7 +108,7 @@ CREATE OR REPLACE VIEW panel AS
 WITH surest AS (
     SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
            f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
-           f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id,
+           f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id, d.source_path,
            coalesce(f.period_to, d.issued_on, current_date) AS day
     FROM figures f JOIN documents d USING (doc_id)
     WHERE f.indicator IS NOT NULL
@@ -115,7 +116,7 @@ WITH surest AS (
         PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target
         ORDER BY f.confidence DESC, f.figure_id) = 1
 )
-SELECT s.* EXCLUDE (day), p.full_name AS place, i.name AS indicator_name
+SELECT s.* EXCLUDE (day, source_path), p.full_name AS place, i.name AS indicator_name, s.source_path
 FROM surest s
 LEFT JOIN v_places p ON p.code = s.place_code AND s.day BETWEEN p.first_day AND p.last_day
 LEFT JOIN indicators i USING (indicator);

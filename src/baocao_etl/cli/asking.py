@@ -34,10 +34,12 @@ def sql(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file instead of stdout (parquet).")
     ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Let the SQL change things.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Let the SQL change things, and use other files.")
+    ] = False,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Ask the warehouse in SQL; nothing can be changed unless --write is given."""
+    """Ask the warehouse in SQL; it can change nothing and use no other file without --write."""
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import query as ask  # noqa: PLC0415
@@ -51,9 +53,9 @@ def sql(
     path = load_settings(db=db).db
     with open_warehouse(path, read_only=not write, lock_timeout=lock_timeout) as connection:
         if output is not None:
-            query_to_parquet(connection, query, output)
+            query_to_parquet(connection, query, output, other_files=write)
             return
-        result = ask(connection, query)
+        result = ask(connection, query, other_files=write)
     printers = {
         Format.TABLE: console.print_table,
         Format.CSV: console.print_csv,

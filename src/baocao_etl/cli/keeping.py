@@ -102,4 +102,14 @@ def _next(found: "Status") -> list[str]:
             f"{found.counts.failed_checks} checks fail: "
             "`baocao sql \"FROM v_findings WHERE verdict = 'fails'\"`"
         )
+    if found.counts.duplicates:
+        steps.append(
+            f"{found.counts.duplicates} documents came from several files: "
+            '`baocao sql "FROM v_duplicates"`, then `baocao forget DOC`'
+        )
+    if found.counts.lost_reviews:
+        steps.append(
+            f"{found.counts.lost_reviews} decisions did not find their figures again: "
+            '`baocao sql "FROM reviews WHERE figure_id IS NULL"`'
+        )
     return [f"Next: {step}" for step in steps] or ["Nothing to do."]

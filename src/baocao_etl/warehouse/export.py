@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baocao_etl.errors import MissingError, UsageError
@@ -31,7 +31,7 @@ TABLES = {
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 10_000
 _SHEET_ROWS = 1_048_575  # of a sheet of XLSX, its heading left out
-_LINKS = 65_530  # that a sheet may hold
+_LINKS, _URL = 65_530, 2_000  # links that a sheet may hold, characters that one may have
 
 
 class _Rows(NamedTuple):
@@ -163,6 +163,7 @@ def _sheet(sheet: Any, found: _Rows, formats: dict[str, Any]) -> None:
         sheet.set_column(column, column, 40 if name in {"sentence", "subject", "message"} else 14)
         sheet.write_string(0, column, name, formats["heading"])
     sheet.freeze_panes(1, 0)
+    linked = "file" if "file" in found.columns else "source_path"
     last = 0
     for last, values in enumerate(found.rows, 1):
         if last > _SHEET_ROWS:
@@ -172,13 +173,20 @@ def _sheet(sheet: Any, found: _Rows, formats: dict[str, Any]) -> None:
             )
         row = dict(zip(found.columns, values, strict=True))
         for column, (name, value) in enumerate(row.items()):
-            if name == "file" and "source_path" in row and last <= _LINKS:
-                page = f"#page={row['page']}" if row.get("page") else ""
-                url = f"external:{row['source_path']}{page}"
+            url = _url(str(row["source_path"]), row.get("page")) if name == linked else ""
+            if 0 < len(url) <= _URL and last <= _LINKS:
                 sheet.write_url(last, column, url, formats["link"], str(value))
             else:
                 _cell(sheet, last, column, value, formats)
     sheet.autofilter(0, 0, max(last, 1), max(0, len(found.columns) - 1))
+
+
+def _url(path: str, page: object) -> str:
+    """Return a link to a file and its page, which PDF viewers open there."""
+    windows = path[1:2] == ":" or path.startswith("\\\\")
+    uri = (PureWindowsPath if windows else PurePosixPath)(path).as_uri()
+    # A scheme has no case, and XlsxWriter turns the slashes after "file://" into those of Windows.
+    return uri.replace("file:", "FILE:", 1) + (f"#page={page}" if page else "")
 
 
 def _cell(sheet: Any, row: int, column: int, value: object, formats: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
@@ -11,7 +12,7 @@ from baocao_etl.warehouse import search
 from baocao_etl.warehouse.export import write_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from decimal import Decimal
     from pathlib import Path
@@ -110,32 +111,54 @@ def data_dictionary(connection: duckdb.DuckDBPyConnection) -> list[TableInfo]:
     return found
 
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
+def query(connection: duckdb.DuckDBPyConnection, sql: str, *, other_files: bool = False) -> Result:
     """Run the user's `sql` (of several statements, the last one answers).
+
+    Unless `other_files`, it sees the warehouse alone, and so does all that this connection runs later.
 
     Raises:
         UsageError: DuckDB rejects it; the message is DuckDB's.
     """
-    try:
-        search.load_extension(connection)
+    with _asking(connection, None if other_files else ()):
         found = connection.execute(sql)
         columns = tuple(str(column[0]) for column in found.description or ())
         return Result(columns, found.fetchall() if columns else [])
-    except duckdb.Error as error:
-        raise UsageError(str(error), "`baocao schema` prints the tables and columns.") from error
 
 
-def query_to_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    """Write the answer to the user's `sql`, one SELECT, to a Parquet file.
+def query_to_parquet(
+    connection: duckdb.DuckDBPyConnection, sql: str, path: Path, *, other_files: bool = False
+) -> None:
+    """Write the answer to the user's `sql`, one SELECT, to a Parquet file; otherwise as `query`.
 
     Raises:
         UsageError: DuckDB rejects it or the file cannot be written; the message is DuckDB's.
     """
+    path = path.absolute()
+    with _asking(connection, None if other_files else (path,)):
+        write_parquet(connection, sql.rstrip().rstrip(";"), path, "query")
+
+
+@contextmanager
+def _asking(connection: duckdb.DuckDBPyConnection, files: Sequence[Path] | None) -> Iterator[None]:
+    """Let the user's SQL use the warehouse and `files` alone (None: any file); tell of its errors."""
     try:
         search.load_extension(connection)
-        write_parquet(connection, sql.rstrip().rstrip(";"), path, "query")
+        if files is not None and not _is_closed(connection):
+            paths = ", ".join("'{}'".format(str(path).replace("'", "''")) for path in files)
+            connection.execute(f"SET allowed_paths = [{paths}]")
+            connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        yield
+    except duckdb.PermissionException as error:
+        raise UsageError(
+            str(error), "SQL may use the warehouse alone; --write opens other files to it, too."
+        ) from error
     except duckdb.Error as error:
-        raise UsageError(str(error), "Parquet needs one SELECT and a file to write.") from error
+        raise UsageError(str(error), "`baocao schema` prints the tables and columns.") from error
+
+
+def _is_closed(connection: duckdb.DuckDBPyConnection) -> bool:
+    locked = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+    return locked == (True,)
 
 
 def find_documents(connection: duckdb.DuckDBPyConnection, name: str) -> list[Heading]:

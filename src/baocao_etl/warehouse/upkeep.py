@@ -39,7 +39,10 @@ class RunRow(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What the warehouse holds."""
+    """What the warehouse holds.
+
+    `duplicates`: documents loaded from several files; `lost_reviews`: decisions whose figures are gone.
+    """
 
     files: int
     documents: int
@@ -48,6 +51,8 @@ class Counts(NamedTuple):
     figures: int
     doubtful: int
     failed_checks: int
+    duplicates: int
+    lost_reviews: int
 
 
 class Status(NamedTuple):
@@ -73,7 +78,9 @@ def status(connection: duckdb.DuckDBPyConnection) -> Status:
         "SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM documents), "
         "(SELECT count(*) FROM pages), (SELECT count(error) FROM pages), "
         "(SELECT count(*) FROM figures), (SELECT count(*) FROM v_doubtful), "
-        "(SELECT count(*) FROM findings WHERE verdict = 'fails')"
+        "(SELECT count(*) FROM findings WHERE verdict = 'fails'), "
+        "(SELECT count(*) FROM v_duplicates), "
+        "(SELECT count(*) FROM reviews WHERE figure_id IS NULL)"
     ).fetchall()
     rows = connection.execute(
         "SELECT r.run_id, started_at, finished_at, status, version, "
