@@ -189,7 +189,7 @@ def load(db: Path, documents: int, figures: int, jobs: int) -> tuple[Took, Took]
         pipes.append(ours)
     took = Took(0, 0)
     with open_warehouse(db) as connection:
-        loader = Loader(connection, Settings(db=db, jobs=jobs))
+        loader = Loader(connection, Settings(db=db, jobs=jobs)).__enter__()
         for first in range(0, documents, AT_ONCE):
             numbers = range(first, min(documents, first + AT_ONCE))
             for i, pipe in enumerate(pipes):

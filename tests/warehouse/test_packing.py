@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from baocao_etl.warehouse import open_warehouse
@@ -47,6 +48,7 @@ def read(layout: Layout, *blocks: list[tuple[object, ...]]) -> list[tuple[object
         return connection.execute("FROM given_rows").fetchall()
 
 
+@profile(max_examples=60, deadline=None)
 @given(st.lists(rows, min_size=1, max_size=3))
 def test_values_come_back(blocks: list[list[tuple[object, ...]]]) -> None:
     found = read(LAYOUT, *[[packable(row) for row in block] for block in blocks])

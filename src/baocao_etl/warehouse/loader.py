@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from baocao_etl.models import Source
     from baocao_etl.settings import Settings
 
-_BATCH_SECONDS = 0.25  # at least, between two commits
+_PAUSE, _LONGEST_PAUSE = 0.25, 5.0  # seconds from one commit to the next, unless much is waiting
 _PATIENCE = 0.05  # seconds to wait for a commit: that of a file or two is told of at once
 _BATCH_FIGURES = 300_000  # held in memory at most, beside those that are being committed
 # A value or a constraint is wrong: one file's fault. Anything else (disk full, file gone) is not.
@@ -62,11 +62,14 @@ class Loader:
         self._waiting: list[Delivery] = []
         self._figures = 0  # of the files that wait
         self._writer = ThreadPoolExecutor(1, "writer")
-        self._commit: Future[list[FileResult]] | None = None
-        self._committed_at = 0.0
+        self._commit: Future[tuple[list[FileResult], float]] | None = None
+        self._next_at = 0.0  # when the files that wait shall be committed
         self._broken = False
 
     def __enter__(self) -> Self:
+        # Workers keep the processors busy: threads of DuckDB would take them from these, and half as
+        # much processor time again.
+        self._connection.execute("SET threads = 1")
         return self
 
     def __exit__(
@@ -82,6 +85,7 @@ class Loader:
             with self._writing():
                 reviews.remember(self._connection)
                 runs.finish(self._connection, self.run, interrupted=kind is not None)
+                self._connection.execute("RESET threads")
                 if kind is None:
                     search.refresh(self._connection)
         finally:
@@ -110,10 +114,11 @@ class Loader:
         self._waiting.append(delivery)
         if isinstance(delivery, Loadable) and delivery.documents is not None:
             self._figures += delivery.documents.figures
-        if self._figures > _BATCH_FIGURES:
+        full = self._figures > _BATCH_FIGURES
+        if full:
             self._collect()
         self._collect_if_done()
-        if self._commit is None and time.monotonic() - self._committed_at >= _BATCH_SECONDS:
+        if self._commit is None and (full or time.monotonic() >= self._next_at):
             self._give()
             self._collect_if_done(_PATIENCE)
 
@@ -131,7 +136,7 @@ class Loader:
         """Have the waiting files committed."""
         waiting, self._waiting, self._figures = self._waiting, [], 0
         if waiting:
-            self._commit = self._writer.submit(_store, self._connection, waiting, self.run)
+            self._commit = self._writer.submit(_timed_store, self._connection, waiting, self.run)
 
     def _collect_if_done(self, seconds: float = 0.0) -> None:
         if self._commit is not None and wait([self._commit], seconds).done:
@@ -143,8 +148,9 @@ class Loader:
         if commit is None:
             return
         with self._writing():
-            results = commit.result()
-        self._committed_at = time.monotonic()
+            results, seconds = commit.result()
+        # A large transaction costs less a row than small ones, so heavy traffic is let gather.
+        self._next_at = time.monotonic() + min(max(_PAUSE, 2 * seconds), _LONGEST_PAUSE)
         for result in results:
             self._on_file(result)
 
@@ -160,6 +166,14 @@ class Loader:
                 "Check the disk and the file, then run the same command again: it goes on "
                 "where this one stopped.",
             ) from error
+
+
+def _timed_store(
+    connection: duckdb.DuckDBPyConnection, deliveries: list[Delivery], run: runs.Run
+) -> tuple[list[FileResult], float]:
+    """Return what became of `deliveries`, and the seconds that it took."""
+    started = time.monotonic()
+    return _store(connection, deliveries, run), time.monotonic() - started
 
 
 def _store(
