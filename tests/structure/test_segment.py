@@ -214,3 +214,25 @@ def test_no_text_is_lost_and_none_makes_it_raise(tmp_path: Path, text: str) -> N
         placed = [span for s in document.sections for spans in s.paragraphs for span in spans]
         assert len(placed) == len(set(placed))
         assert set(placed) <= {line.span for page in document.pages for line in page_lines(page)}
+
+
+def test_articles_of_a_dump_open_with_titles_authors_and_ends_of_paragraphs(tmp_path: Path) -> None:
+    body = "Trong năm, các cơ quan của tỉnh đã tiếp nhận 12 hồ sơ\nvà giải quyết xong.\n"
+    text = (
+        "BẢN TIN NỘI VỤ\nCơ quan chủ quản: Sở Nội vụ tỉnh Phú Yên\nGiấy phép xuất bản số 21\n"
+        f"Một năm vận hành\nTrung tâm hành chính công\nPV\n{body}"
+        f"Hiệu quả phần mềm một cửa\nLê Thị Tú - Phòng Công nghệ thông tin\n{body}"
+        f"Nhịp cầu viễn thông\n{body}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        "Một năm vận hành Trung tâm hành chính công",
+        "Hiệu quả phần mềm một cửa",
+        "Nhịp cầu viễn thông",
+    ]
+
+
+def test_a_line_of_the_head_that_shows_the_number_is_no_stamp(tmp_path: Path) -> None:
+    text = REPORT.replace("Số: 123/BC-SNV", "Ký bởi: Sở Nội vụ Số: 123/BC-SNV")
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.number == "123"

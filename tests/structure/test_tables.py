@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from baocao_etl.models import Page
+from baocao_etl.models import Document, Page
 from baocao_etl.settings import Settings
 from baocao_etl.structure.lines import Line, page_lines
 from baocao_etl.structure.tables import Grid, find_tables
@@ -246,3 +246,44 @@ def test_two_lines_of_headings_that_ocr_took_for_one_are_read_in_order() -> None
     (grid,) = find_tables(lines_of(whole))
     assert headings_of(grid) == table.headings
     assert rows_of(grid) == table.rows
+
+
+FLAT = """\
+Đơn vị tính: Triệu đồng
+STT Nội dung Dự toán 2021 | Dự toán 2022 | So sánh (%)
+I | Thu ngân sách 2.640 2.715 102,8
+1 Thu nội địa 1.320 1.400 106
+2 Thu khác của các đơn vị
+sự nghiệp 1.320 1.315 99,6
+II | Chi ngân sách 2.500 2.600 104
+Nhìn chung, ngân sách huyện năm 2021 cân đối được thu, chi và có kết dư.
+"""
+
+
+def _flat(text: str, folder: Path) -> Document:
+    head = "BÁO CÁO\nKết quả thu, chi ngân sách\n\nI. KẾT QUẢ\n\n1. Thu, chi\n\n"
+    (document,) = documents_of(head + text, folder, Settings(repair=False))
+    return document
+
+
+def test_rows_printed_as_lines_are_a_table(tmp_path: Path) -> None:
+    document = _flat(FLAT, tmp_path)
+    (table,) = document.tables
+    texts = {(cell.row, cell.column): cell.text for cell in table.cells}
+    assert (texts[1, 0], texts[1, 1]) == ("I", "Thu ngân sách")
+    assert [texts[1, c] for c in (2, 3, 4)] == ["2.640", "2.715", "102,8"]
+    assert [texts[0, c] for c in (3, 4)] == ["Dự toán 2022", "So sánh (%)"]
+    assert "Đơn vị tính" in (table.title or "")
+    assert "Nhìn chung" not in " ".join(texts.values())
+    assert [s.path for s in document.sections if s.path] == ["I", "I.1", "I.1"]
+
+
+def test_a_percent_column_that_cannot_be_told_leaves_the_table_text(tmp_path: Path) -> None:
+    flat = FLAT.replace("STT Nội dung Dự toán 2021 | Dự toán 2022 | So sánh (%)",
+                        "STT Nội dung So sánh (%) Dự toán 2021 Dự toán 2022")  # fmt: skip
+    assert _flat(flat, tmp_path).tables == ()
+
+
+def test_sentences_that_end_in_numbers_are_no_table(tmp_path: Path) -> None:
+    text = "Năm 2021 có 12 xã; năm 2020 có 11 xã.\nSo với các năm 2019 2020\nđã tăng nhiều.\n"
+    assert _flat(text, tmp_path).tables == ()

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line
 from baocao_etl.structure.phrases import is_phrase
+from baocao_etl.structure.zones import shows_number
 
 EDGE = 3  # lines at a page's top and bottom in which running heads stand
 _LEAST_PAGES, _LEAST_SHARE = 3, 0.4  # a running head stands on so many pages (right or left ones)
@@ -93,4 +94,6 @@ def _is_speck(lines: Sequence[Line], i: int) -> bool:
 def is_stamp(line: Line, tables: Dictionaries) -> bool:
     """Say whether this is a line of a digital signature's stamp: `Ký bởi: ...`, `Thời gian ký: ...`."""
     title, colon, _ = line.text.partition(":")
-    return bool(colon) and len(line.text) < 70 and is_phrase(title, tables, "stamp", 86)
+    if not colon or len(line.text) >= 70 or shows_number(line):
+        return False
+    return is_phrase(title, tables, "stamp", 86)

@@ -191,6 +191,19 @@ def _is_abbreviation(word: str) -> bool:
     return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy]", bare(word))
 
 
+def issuer_by_symbol(names: Sequence[str], symbol: str | None, tables: Dictionaries) -> str | None:
+    """Return the body of a committee that the symbol names, where its line could not be read.
+
+    `names` are the bodies above the number; only the committee is among them, but BC-SYT is Sở Y tế's.
+    """
+    code = _issuer_code(symbol)
+    if len(names) != 1 or not re.match("UBND|Ủy ban nhân dân", names[0]) or len(code) < 3:
+        return None
+    found = {name for name, _ in _bodies(tables).values() if code in _initials(name)}
+    own = code in ("UBND", *_initials(names[0]))
+    return found.pop() if len(found) == 1 and not own else None
+
+
 def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
     """Name the issuer so that it stands alone: `Sở Nội vụ tỉnh Quảng Nam`, `Văn phòng UBND tỉnh X`."""
     if not issuers:

@@ -17,6 +17,7 @@ from baocao_etl.structure.gazetteer import place_code, spelled
 from baocao_etl.structure.issuers import (
     full_issuer,
     imprint_issuer,
+    issuer_by_symbol,
     issuer_in_text,
     issuers_above_number,
 )
@@ -56,6 +57,8 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
     if issued_on and (mended := year_that_can_be(issued_on, subject, opening)):
         issued_on, taken["issued_on"] = mended, "year of the subject; the text cites later papers"
     issuers = issuers_above_number(pieces, reference.symbol, tables)
+    if by_symbol := issuer_by_symbol(issuers, reference.symbol, tables):
+        issuers, taken["issuer"] = [*issuers, by_symbol], "symbol"
     place = printed.place if printed else None
     issuer = full_issuer(issuers, tables) or _issuer_elsewhere(
         block, reference.symbol, place, tables, taken
@@ -77,7 +80,8 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
         addressees=_addressees([*lines, *block.body[:8]], tables),
         recipients=recipients_of(block.tail, tables),
         signer=signer.name,
-        signer_title=" ".join(signer.titles) or None,
+        signer_title=signer.office,
+        signer_authority=", ".join(signer.authority) or None,
         issuer_place_code=place_code(issuer, superior, issued_on, tables),
         evidence=taken,
     )

@@ -31,7 +31,7 @@ _SHAPES = str.maketrans("lI|OoZzSsóGBgqTt", "1110022556689911")
 _ALIKE_DIGITS = {1: 7, 7: 1, 3: 8, 8: 3}
 _LOOKS_LIKE_LETTER = {"©": "c", "2": "a", "4": "a", "6": "b", "8": "a", "ð": "đ"}
 _ALIKE_LETTERS = {"d": "đ", "đ": "d", "c": "e", "e": "c"}
-_LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B"}
+_LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B", "c": "C"}
 _FAR = 2.2  # the cost of a reading for which a sound character must have been taken for another
 
 Value = tuple[int, ...]
@@ -119,9 +119,9 @@ class UpperLetter(Family):
     _form = re.compile(r"([^\W\d_]|[€8])\s?(?:\.|[)/–-](?=\s))\s*(?=\D)")
 
     def read(self, text: str) -> list[Label]:
-        """Read a capital letter before a dot; lower case is never one."""
+        """Read a capital letter before a dot; lower case is none, but for a c that looks the same."""
         m = self._form.match(text)
-        if not m or m[1].islower():
+        if not m or (m[1].islower() and m[1] != "c"):
             return []
         letter, cost = m[1], 0.0
         if letter not in "ABCDĐEGHI":

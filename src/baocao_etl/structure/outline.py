@@ -35,6 +35,7 @@ REPEATED, RESTARTED = 6.0, 4.5  # a number again; the first again, as where the 
 LOST_FIRST = 0.9  # more than a lost label between its siblings
 LOST_TITLE = 2.8  # a title in capitals of which nothing but the words is left
 LOW, LOW_BENT = 1.0, 1.5  # a small letter behind a label that is printed well, or oddly
+POINT, POINT_BENT = 0.8, 2.0  # a point's title in capitals, behind a small letter or a capital
 WRAPPED = 2.5  # a label inside a paragraph
 SLOPE, LOW_AGAIN = 1.0, 0.9  # how fast odd print makes it cheap to say that a line is no heading
 TITLED = 1.2  # a label before a title in capitals is hardly ever anything else
@@ -185,7 +186,8 @@ def _case_cost(line: Line, label: Label) -> float:
     """Return what it costs that the label is followed by a small letter, or a point by capitals."""
     rest = line.text[label.length :]
     if label.family.kind == "point":  # "C. KẾT LUẬN" is no point c
-        return 2.0 if label.printed[:1].isupper() and is_capitals(rest) else 0.0
+        bent = label.printed[:1].isupper()
+        return (POINT_BENT if bent else POINT) if is_capitals(rest) else 0.0
     if not starts_low(rest):
         return 0.0
     return LOW if label.cost <= SIGN else LOW_BENT

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.structure.issuers import proper_case
+from baocao_etl.structure.issuers import UNITS, proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
 from baocao_etl.structure.phrases import bare, find_phrase, phrases
 from baocao_etl.structure.zones import AUTHORITY
@@ -15,7 +15,6 @@ from baocao_etl.structure.zones import AUTHORITY
 _ALIKE, _ALIKE_SMALL = 84, 92
 _LONGEST_TITLE = 60  # characters
 _MOST_TITLES = 4  # TUQ. CHỦ TỊCH / TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG
-_MOST_OFFICES = 2  # TRƯỞNG BAN / PHÓ CHỦ TỊCH UBND HUYỆN
 _LONGEST_OFFICE = 7  # words
 _ABBREVIATED = ("UBND", "HĐND", "MTTQ")
 _STROKES = " *_·`'|\"“”~^"
@@ -23,13 +22,14 @@ _ENDS = (";", ".", ",", ":", ")")
 
 
 class Signer(NamedTuple):
-    """Who signed, and the authorities and offices above the name (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`).
+    """Who signed, in which office (`Phó Chủ tịch`), and the authority above it (`KT. CHỦ TỊCH`).
 
-    `inferred`: the last office was not read, but follows from the authority.
+    `inferred`: the office was not read, but follows from the authority.
     """
 
     name: str | None
-    titles: tuple[str, ...]
+    office: str | None
+    authority: tuple[str, ...]
     inferred: bool
 
 
@@ -58,8 +58,8 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
         elif begun and (name := _name(cell, tables)):
             names.append(name)
     deputy = _deputy(authority[-1], tables) if authority and not offices else None
-    titles = [*authority, *offices[:_MOST_OFFICES], *([deputy] if deputy else [])]
-    return Signer(names[-1] if names else None, tuple(titles), inferred=deputy is not None)
+    office = offices[0] if offices else deputy
+    return Signer(names[-1] if names else None, office, tuple(authority), deputy is not None)
 
 
 def _authority(cell: str, tables: Dictionaries) -> str:
@@ -68,7 +68,7 @@ def _authority(cell: str, tables: Dictionaries) -> str:
     behind = cell[sign.end() :] if sign else ""
     printed = sign[0].strip().replace("™", "T/M").replace(",", ".") if sign else ""
     office = _office(behind, tables, begun=True, furthest=0)
-    return f"{printed} {office or proper_case(behind, tables).upper()}"
+    return f"{printed} {(office or proper_case(behind, tables)).upper()}"
 
 
 def _cells(line: Line, tables: Dictionaries) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _begins_signature(words: Sequence[str], at: int, tables: Dictionaries) -> bo
 
 
 def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) -> str | None:
-    """Return the office that a cell in capitals shows, in capitals, its marks given back.
+    """Return the office that a cell in capitals shows, in sentence case.
 
     Fonts of capitals lose their case: an office below an authority may come out in small letters.
     It begins at one of the first words, up to number `furthest`.
@@ -116,7 +116,9 @@ def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) 
     rest = words[best[2] + best[1] :]
     # What has no vowel is an abbreviation, or what OCR made of the seal.
     end = next((i for i, w in enumerate(rest) if not _is_spoken(w)), len(rest))
-    return " ".join([_spelled(best[3], tables), *rest[:end]]).upper()
+    of = proper_case(" ".join(rest[:end]), tables)
+    of = next((of[: -len(unit)] + unit for unit in UNITS if of.lower().endswith(" " + unit)), of)
+    return f"{_spelled(best[3], tables)} {of}".strip()
 
 
 def _is_spoken(word: str) -> bool:
@@ -136,7 +138,7 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
         return None
     head = _office(AUTHORITY.sub("", authority), tables, begun=True)
     known = {phrase for phrase, _ in phrases(tables, "office")}
-    deputy = f"PHÓ {head}"
+    deputy = f"Phó {head}"
     return deputy if head and any(bare(deputy).startswith(phrase) for phrase in known) else None
 
 

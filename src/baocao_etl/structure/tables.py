@@ -22,6 +22,7 @@ from baocao_etl.structure.columns import (
     place,
     widen_headings,
 )
+from baocao_etl.structure.flattened import flat_tables
 from baocao_etl.structure.lines import Line, starts_low
 from baocao_etl.structure.shreds import shreds
 
@@ -47,6 +48,18 @@ class Grid(NamedTuple):
 
 def find_tables(lines: Sequence[Line]) -> list[Grid]:
     """Return the tables among `lines`; a lone line of several cells is none."""
+    flat = flat_tables(lines)
+    grids = [_grid(t.first, t.last, t.rows, t.headings) for t in flat]
+    at = 0
+    for table in [*flat, None]:
+        end = table.first if table else len(lines)
+        grids += [g._replace(first=at + g.first, last=at + g.last) for g in _parted(lines[at:end])]
+        at = table.last if table else end
+    return sorted(grids)
+
+
+def _parted(lines: Sequence[Line]) -> list[Grid]:
+    """Return the tables whose cells are parted by tabs, strokes or space, and those in shreds."""
     grids: list[Grid] = []
     at = 0
     for start, end in [*shreds(lines), (len(lines), len(lines))]:

@@ -27,7 +27,7 @@ AUTHORITY = re.compile(
     r"(?:(?:T\s?/?\s?M|K\s?/?\s?T|T\s?/?\s?L|TUQ|Q)\s?[.,]\s?|(?:T/M|K/T|T/L|™)\s)(?=[A-ZĐÀ-Ỹ])"
 )
 _LONG = 24  # letters; of so many, more may be bent
-_FULL = 0.88  # of the usual width: lines of a paragraph are filled
+_FULL, _FULL_BELOW_GAP = 0.88, 0.7  # of the usual width: lines of a paragraph are filled
 _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
 
@@ -182,7 +182,8 @@ def _fills_its_width(lines: Sequence[Line], i: int, width: float) -> bool:
     line = lines[i]
     if line.box is not None or starts_low(line.raw) or i + 1 >= len(lines):
         return False
-    return len(line.text) >= _FULL * width and starts_low(lines[i - 1].text)
+    full = _FULL_BELOW_GAP if line.gap_above else _FULL
+    return len(line.text) >= full * width and starts_low(lines[i - 1].text)
 
 
 def _centred_under(above: Line, line: Line) -> bool:
@@ -208,7 +209,8 @@ def title_type(line: Line, tables: Dictionaries) -> str:
     while words and not re.search(r"\w", words[-1]):
         words.pop()
     capitals = is_capitals(" ".join(words))
-    if not capitals and not is_capitals(" ".join(words[-2:])) and not _is_half_capitals(words):
+    half = _is_half_capitals(words)
+    if not capitals and not is_capitals(" ".join(words[-2:])) and not half:
         return ""
     for code, name in _types(tables):
         if not (found := find_phrase(words, name, 88)):
@@ -217,14 +219,21 @@ def title_type(line: Line, tables: Dictionaries) -> str:
         alone = start == 0 and end == len(words)
         if end == len(words) and (alone or is_capitals(" ".join(words[start:]))):
             return code
-        if start == 0 and capitals and len(words) <= _LONGEST_TITLE and found[2] > _SURE_TITLE:
+        if (
+            start == 0
+            and (capitals or half)
+            and len(words) <= _LONGEST_TITLE
+            and found[2] > _SURE_TITLE
+        ):
             return code
     return ""
 
 
 def _is_half_capitals(words: Sequence[str]) -> bool:
     letters = [c for word in words for c in word if c.isalpha()]
-    return len(words) <= _LONGEST_TITLE and 2 * sum(c.isupper() for c in letters) > len(letters)
+    return (
+        len(words) <= _LONGEST_TITLE and 2 * sum(c.isupper() for c in letters) >= len(letters) > 0
+    )
 
 
 @cache
