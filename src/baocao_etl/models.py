@@ -161,8 +161,7 @@ class Letterhead(Model):
     """The administrative boxes of Nghị định 30/2020/NĐ-CP, Phụ lục I, as far as they could be read.
 
     `evidence` maps a field to where it was taken from when it was not the letterhead itself.
-    `signer_title` is the signer's own office ("Phó Chủ tịch"), `signer_authority` what stands above it
-    ("TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH").
+    `signer_title` has all that stands above the name: "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH".
     """
 
     superior: str | None = None
@@ -177,7 +176,6 @@ class Letterhead(Model):
     recipients: tuple[str, ...] = ()
     signer: str | None = None
     signer_title: str | None = None
-    signer_authority: str | None = None
     issuer_place_code: str | None = None
     evidence: dict[str, str] = {}
 

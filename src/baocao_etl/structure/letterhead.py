@@ -80,8 +80,7 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
         addressees=_addressees([*lines, *block.body[:8]], tables),
         recipients=recipients_of(block.tail, tables),
         signer=signer.name,
-        signer_title=signer.office,
-        signer_authority=", ".join(signer.authority) or None,
+        signer_title=" ".join(signer.titles) or None,
         issuer_place_code=place_code(issuer, superior, issued_on, tables),
         evidence=taken,
     )

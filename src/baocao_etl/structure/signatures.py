@@ -15,6 +15,7 @@ from baocao_etl.structure.zones import AUTHORITY
 _ALIKE, _ALIKE_SMALL = 84, 92
 _LONGEST_TITLE = 60  # characters
 _MOST_TITLES = 4  # TUQ. CHỦ TỊCH / TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG
+_MOST_POSTS = 2  # TRƯỞNG BAN / PHÓ CHỦ TỊCH UBND HUYỆN
 _LONGEST_OFFICE = 7  # words
 _ABBREVIATED = ("UBND", "HĐND", "MTTQ")
 _STROKES = " *_·`'|\"“”~^"
@@ -22,14 +23,13 @@ _ENDS = (";", ".", ",", ":", ")")
 
 
 class Signer(NamedTuple):
-    """Who signed, in which office (`Phó Chủ tịch`), and the authority above it (`KT. CHỦ TỊCH`).
+    """Who signed, and the authorities and offices above the name (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`).
 
     `inferred`: the office was not read, but follows from the authority.
     """
 
     name: str | None
-    office: str | None
-    authority: tuple[str, ...]
+    titles: tuple[str, ...]
     inferred: bool
 
 
@@ -58,8 +58,8 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
         elif begun and (name := _name(cell, tables)):
             names.append(name)
     deputy = _deputy(authority[-1], tables) if authority and not offices else None
-    office = offices[0] if offices else deputy
-    return Signer(names[-1] if names else None, office, tuple(authority), deputy is not None)
+    posts = [post.upper() for post in (*offices[:_MOST_POSTS], deputy) if post]
+    return Signer(names[-1] if names else None, (*authority, *posts), deputy is not None)
 
 
 def _authority(cell: str, tables: Dictionaries) -> str:
