@@ -23,12 +23,15 @@ _MEANING = {
 
 @app.command()
 def add(
-    words: Annotated[list[str], typer.Argument(help="Words as you write them.")],
+    words: Annotated[
+        list[str], typer.Argument(help='Words as you write them; "a name of several" is one.')
+    ],
     dictionaries: Dictionaries = None,
 ) -> None:
     """Add words of your own; they are known at once.
 
-    They are kept in words.tsv in your dictionaries folder.
+    They are kept in words.tsv in your dictionaries folder. A name of several words, given in quotes, is
+    repaired in one piece and in your case.
     """
     from baocao_etl.repair.userwords import add_words, folder_of  # noqa: PLC0415
     from baocao_etl.settings import load_settings  # noqa: PLC0415
