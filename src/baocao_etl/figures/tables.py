@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +14,11 @@ from baocao_etl.models import Cell, FigureKind, Table
 _ONLY_NUMBER = re.compile(rf"({NUMBER.pattern})\s?(%?)")
 _ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
-_IN_BRACKETS = re.compile(r"\((?:(?:dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)")
+_UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don vi tinh)\b")
+_PLAIN_UNIT = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}")
+_IN_BRACKETS = re.compile(
+    r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
+)
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
 
@@ -50,13 +54,12 @@ def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
         if _is_group(row, label):
             group = label.text
             continue
-        named = row.get(unit_column, label) if unit_column is not None else label
-        in_row = "" if named is label else named.text
+        name, in_row = _unit_of_row(row, label, headings, unit_column, words)
         for cell, m, heading in _numbers(row, label, headings):
-            bracket = _IN_BRACKETS.search(key(heading))
-            in_caption = caption[1] if caption else ""
-            sources = [bracket[1] if bracket else "", in_row, heading, in_caption]
-            found = _figure(cell, m, label.text, heading, sources, words)
+            sources = _Sources(
+                _in_brackets(heading), in_row, heading, caption[1] if caption else ""
+            )
+            found = _figure(cell, m, name, sources, words)
             yield found._replace(group=group)
 
 
@@ -106,26 +109,74 @@ def _counts(heading: str) -> bool:
     return not _ORDINAL_HEADING.match(key(heading))
 
 
-def _figure(
-    cell: Cell,
-    m: re.Match[str],
-    label: str,
-    heading: str,
-    sources: Sequence[str],
+class _Sources(NamedTuple):
+    """The places that may name the unit of a cell."""
+
+    in_heading: str
+    in_row: str
+    heading: str
+    in_caption: str
+
+
+def _in_brackets(text: str) -> str:
+    """Return the unit in the brackets of a heading or a label: `Kinh phí (triệu đồng)`."""
+    m = _IN_BRACKETS.search(text)
+    return m[1].strip() if m else ""
+
+
+def _unit_of_row(
+    row: dict[int, Cell],
+    label: Cell,
+    headings: dict[int, str],
+    unit_column: int | None,
     words: Vocabulary,
+) -> tuple[str, str]:
+    """Return the row's label and its unit: in a column of its own, at the label's end, or in brackets."""
+    text = label.text
+    if unit_column is not None and row.get(unit_column, label) is not label:
+        return text, row[unit_column].text
+    if _UNIT_OVER_LABELS.search(key(headings.get(label.column, ""))):
+        name, unit = _split_unit(text, words)
+        if unit:
+            return name, unit
+    return text, _in_brackets(text)
+
+
+def _split_unit(label: str, words: Vocabulary) -> tuple[str, str]:
+    """Cut the unit from a label that a dump ran together with it: `Số giường bệnh giường`.
+
+    It is the longest end of the label that is a unit, or that the label has named before.
+    """
+    tokens = label.split()
+    for start in range(max(1, len(tokens) - 4), len(tokens)):
+        name, end = " ".join(tokens[:start]), " ".join(tokens[start:])
+        power, unit = _unit_of(end, words)
+        is_known = unit is not None and unit.end == len(end) - (len(end) - len(end.rstrip()))
+        is_named = f" {key(end)} " in f" {key(name)} "
+        if end == "%" or is_named or (unit and (power or is_known)):
+            return name.rstrip(" |"), end
+    return label, ""
+
+
+def _figure(
+    cell: Cell, m: re.Match[str], label: str, sources: _Sources, words: Vocabulary
 ) -> CellFigure:
     value = parse_number(m[1])
-    if m[2] or "%" in sources[1] or "%" in heading:
+    heading = sources.heading
+    if m[2] or "%" in sources.in_row or "%" in heading:
         return CellFigure(cell, "percent", value, "%", label, heading)
-    in_heading, in_row, whole_heading, in_caption = sources
-    for text in (in_heading, in_row, in_caption):
+    for text in (sources.in_heading, sources.in_row, sources.in_caption):
         power, unit = _unit_of(text, words)
         if unit:
             return CellFigure(cell, unit.kind, value * 10**power, unit.name, label, heading)  # type: ignore[arg-type]
-    _, unit = _unit_of(whole_heading, words)
-    if unit and unit.kind == "quantity" and unit.end == len(whole_heading.rstrip()):
+    _, unit = _unit_of(heading, words)
+    if unit and unit.kind == "quantity" and unit.end == len(heading.rstrip()):
         return CellFigure(cell, "quantity", value, unit.name.lower(), label, heading)
-    return CellFigure(cell, "count", value, None, label, heading)
+    if re.match(r"ty le\b", key(label)) and not sources.in_heading and value <= 1000:
+        return CellFigure(cell, "percent", value, "%", label, heading)
+    named = (text.strip().lower() for text in sources[:2])
+    plain = next((text for text in named if _PLAIN_UNIT.fullmatch(text)), None)
+    return CellFigure(cell, "count", value, plain, label, heading)
 
 
 def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Section, SectionKind, Span, Table
 from baocao_etl.structure.articles import Article, find_articles
+from baocao_etl.structure.grid import Grid
 from baocao_etl.structure.lines import Line, joins, typical_width
 from baocao_etl.structure.numbering import BULLET
 from baocao_etl.structure.outline import Heading, find_headings, path_of
-from baocao_etl.structure.tables import Grid, find_tables
+from baocao_etl.structure.tables import find_tables
 from baocao_etl.structure.zones import Block, Part
 
 TITLE_LENGTH = 240

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
 from baocao_etl.models import Box, Cell
 from baocao_etl.structure.columns import (
@@ -22,7 +21,8 @@ from baocao_etl.structure.columns import (
     place,
     widen_headings,
 )
-from baocao_etl.structure.flattened import flat_tables
+from baocao_etl.structure.flattened import find_flattened
+from baocao_etl.structure.grid import Grid
 from baocao_etl.structure.lines import Line, starts_low
 from baocao_etl.structure.shreds import shreds
 
@@ -35,31 +35,8 @@ _NEAR = 2.2  # line heights that may lie between two lines of one table
 _TIGHT = 0.35  # lines of one cell stand closer than this, in line heights
 
 
-class Grid(NamedTuple):
-    """The cells of one table, and the lines `first:last` it was built from."""
-
-    first: int
-    last: int
-    rows: int
-    columns: int
-    cells: tuple[Cell, ...]
-    problem: str | None
-
-
 def find_tables(lines: Sequence[Line]) -> list[Grid]:
     """Return the tables among `lines`; a lone line of several cells is none."""
-    flat = flat_tables(lines)
-    grids = [_grid(t.first, t.last, t.rows, t.headings) for t in flat]
-    at = 0
-    for table in [*flat, None]:
-        end = table.first if table else len(lines)
-        grids += [g._replace(first=at + g.first, last=at + g.last) for g in _parted(lines[at:end])]
-        at = table.last if table else end
-    return sorted(grids)
-
-
-def _parted(lines: Sequence[Line]) -> list[Grid]:
-    """Return the tables whose cells are parted by tabs, strokes or space, and those in shreds."""
     grids: list[Grid] = []
     at = 0
     for start, end in [*shreds(lines), (len(lines), len(lines))]:
@@ -72,6 +49,18 @@ def _parted(lines: Sequence[Line]) -> list[Grid]:
 
 
 def _whole_tables(lines: Sequence[Line]) -> list[Grid]:
+    """Return the tables whose rows are lines: those that a dump flattened, then those with cells."""
+    grids: list[Grid] = []
+    at = 0
+    flattened = find_flattened(lines)
+    for start, end in [*((g.first, g.last) for g in flattened), (len(lines), len(lines))]:
+        celled = _celled_tables(lines[at:start])
+        grids += [g._replace(first=at + g.first, last=at + g.last) for g in celled]
+        at = end
+    return sorted([*grids, *flattened], key=lambda grid: grid.first)
+
+
+def _celled_tables(lines: Sequence[Line]) -> list[Grid]:
     grids: list[Grid] = []
     i = 0
     while i < len(lines):

@@ -1,0 +1,188 @@
+"""Rows of tables that a dump flattened: a row number, a label, then the numbers of the columns.
+
+OCR leaves single spaces between the cells, and some of the upright rules as `|`. What is left of a row
+is its shape, so a row is read from the run of numbers in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from baocao_etl.models import Word
+from baocao_etl.structure.lines import Line
+
+RULES = frozenset("|¦│‖")
+_EDGES = "|¦│‖~`'’‘·_;:,.()[]{}"
+_VALUE = re.compile(r"\d+(?:[.,]\d+)*%?")
+_EMPTY = re.compile(r"[-–—]")
+_DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,3})*%?")
+_COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it
+_SENTENCE_END = (".", ";", ":", ",", "!")
+_LONGEST_NOTE = 10  # words
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-zĐđ])[_.)|]*|[-–+*•]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_GROUP = re.compile(r"\d{1,3}(?:\.\d{3})*\.?")
+_LOST_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})*\.\d{3})(\d{1,2})")
+_COMMA_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+
+
+class Value(NamedTuple):
+    """A cell behind the label: its text (empty for a dash) and its words `start:end` in the line."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """A line read as a row; `ordinal`, `label` and `note` are ranges of its words."""
+
+    line: Line
+    ordinal: range
+    label: range
+    values: tuple[Value, ...]
+    note: range
+
+    def text(self, part: range) -> str:
+        """Return the words of `part`, the strokes of rules left out."""
+        words = (self.line.words[i].text.strip("|¦│‖_") for i in part)
+        return " ".join(word for word in words if word)
+
+
+def is_flat(line: Line) -> bool:
+    """Say whether `line` is one of a dump without cells: no boxes, and none of its cells cut by a tab."""
+    rules = sum(word.raw in RULES for word in line.words)
+    return line.box is None and len(line.cells) <= 1 + rules
+
+
+def bare_number(text: str) -> str | None:
+    """Return the number that a token is, the marks at its edges cut off; "" for a dash, else None."""
+    if _EMPTY.fullmatch(text):
+        return ""
+    core = text.strip(_EDGES)
+    if text.endswith(":") or not (_VALUE.fullmatch(core) or _DAMAGED.fullmatch(core)):
+        return None
+    return _COLON.sub(",", core)
+
+
+def read_row(line: Line) -> Row | None:
+    """Read `line` as a row of a flattened table: the longest run of numbers behind words is its cells.
+
+    None where there are no such numbers, where they are years (a heading), or where commas string them
+    together (a sentence).
+    """
+    if not is_flat(line):
+        return None
+    label = _label_start(line)
+    kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.'`")]
+    grouped = groupby(kept, key=lambda i: _is_value(line, i))
+    runs = [list(group) for is_value, group in grouped if is_value]
+    runs = [run for run in runs if _WORD.search(_text(line, label, run[0]))]
+    if not runs:
+        return None
+    run = max(runs, key=lambda r: (len(r), r[0]))
+    values = tuple(_values(line, run))
+    numbers = [value.text for value in values if value.text]
+    strung = sum(line.words[i].text.endswith((",", ";")) for i in run)
+    listed = any(line.words[i].text.endswith(";") for i in run)
+    if not numbers or all(map(_YEAR.fullmatch, numbers)) or listed or 2 * strung > len(values):
+        return None
+    note = range(values[-1].end, len(line.words))
+    if len(note) > _LONGEST_NOTE or (len(note) > 1 and line.text.endswith(_SENTENCE_END)):
+        return None
+    return Row(line, range(label), range(label, run[0]), values, note)
+
+
+def _label_start(line: Line) -> int:
+    """Return where the label begins, behind a row number or a dash and the rule behind that."""
+    words = line.words
+    start = 0
+    while start < len(words) and words[start].text in RULES:
+        start += 1
+    if start + 1 < len(words) and _is_ordinal(words[start]):
+        start += 1
+        while start < len(words) and words[start].text in RULES:
+            start += 1
+        return start
+    return 0
+
+
+def _is_ordinal(word: Word) -> bool:
+    """Say whether `word` is a row number; repair may have made a word of a lone `I`."""
+    return bool(_ORDINAL.fullmatch(word.text) or _ORDINAL.fullmatch(word.raw))
+
+
+def ordinal_of(line: Line) -> str:
+    """Return the row number that `line` begins with, or an empty text."""
+    return row_number(line.words[: _label_start(line)])
+
+
+def row_number(words: Sequence[Word]) -> str:
+    """Return the text of a row number, as it was read where repair made a word of it."""
+    texts = (w.text if _ORDINAL.fullmatch(w.text) else w.raw for w in words)
+    return "".join(texts).strip(_EDGES + " ")
+
+
+def _is_value(line: Line, i: int) -> bool:
+    text = line.words[i].text
+    if text == "%":
+        return i > 0 and _VALUE.fullmatch(line.words[i - 1].text.strip(_EDGES)) is not None
+    return bare_number(text) is not None
+
+
+def _values(line: Line, run: Sequence[int]) -> list[Value]:
+    values: list[Value] = []
+    for i in run:
+        if line.words[i].text == "%" and values:
+            last = values[-1]
+            values[-1] = Value(f"{last.text.rstrip('%')}%", last.start, i + 1)
+        else:
+            values.append(Value(bare_number(line.words[i].text) or "", i, i + 1))
+    return values
+
+
+def _text(line: Line, start: int, end: int) -> str:
+    return " ".join(word.text for word in line.words[start:end])
+
+
+def mended(text: str, beside: Sequence[str]) -> str:
+    """Return a number with the marks that OCR changed set right, where its own groups or its row tell.
+
+    A group of thousands has three digits, so 3.0785 has lost its comma; 9,840 beside 9.655 has none.
+    """
+    if m := _LOST_COMMA.fullmatch(text):
+        return f"{m[1]},{m[2]}"
+    if _COMMA_GROUP.fullmatch(text) and any(map(_GROUPED.fullmatch, beside)):
+        return text.replace(",", ".")
+    return text
+
+
+def fitted(row: Row, columns: int) -> Row:
+    """Return `row` with at most `columns` values: split numbers joined, the rest left to the label."""
+    values = list(row.values)
+    i = 0
+    while len(values) > columns and i + 1 < len(values):
+        joined = _joined(row.line, values[i], values[i + 1])
+        if joined is not None:
+            values[i : i + 2] = [joined]
+        else:
+            i += 1
+    surplus = values[: max(0, len(values) - columns)]
+    end = surplus[-1].end if any(v.text for v in surplus) else row.label.stop
+    return row._replace(label=range(row.label.start, end), values=tuple(values[len(surplus) :]))
+
+
+def _joined(line: Line, left: Value, right: Value) -> Value | None:
+    """Join a number that OCR split inside or before a group of thousands: `1 8.000`, `5.12 7.300`."""
+    together = left.text + right.text
+    begins = line.words[left.start].text.strip("|")
+    whole = _GROUPED.fullmatch(left.text) and not begins.endswith(".")
+    if whole or not left.text or not _GROUPED.fullmatch(together):
+        return None
+    is_broken = _GROUP.fullmatch(left.text) is None or "." not in left.text
+    return Value(together, left.start, right.end) if is_broken else None
