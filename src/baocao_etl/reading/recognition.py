@@ -16,6 +16,7 @@ from baocao_etl.errors import UsageError
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
 from baocao_etl.reading.fusion import merge
+from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.layout import arrange
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
 from baocao_etl.reading.tesseract import Tesseract
@@ -97,6 +98,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     del image
     prepared, lines = _best(prepared, picture, engines[0], timeout)
     lines = _numbers_again(prepared, lines, engines[0], timeout)
+    lines = labels_again(prepared.image, lines, engines[0], timeout)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps

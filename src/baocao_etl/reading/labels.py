@@ -1,0 +1,162 @@
+"""Section numbers, read a second time: they are short and bold, and every figure hangs on them.
+
+An engine that reads lines leans on words before and after; the number at the start of a line has
+none before it, so that "I." becomes "1.", "III." loses a stroke and "2-" turns into a bullet. A
+doubtful one is read again with the words that follow it, larger. Strokes of Roman numbers are
+counted in the picture, since readers of lines drop repeated letters.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from baocao_etl.models import Box
+from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What a section number may have been read as, and what one looks like.
+_PERHAPS = re.compile(r"\W*[\dIVXLTHilt|!.,:)_+–-]{1,7}\W*")
+# (One parenthesis behind a stroke may be i), l) or 1): no shape tells.)
+_LABEL = re.compile(r"(?!1\))(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)/:-]{1,2}|[a-eghđ]\)")
+_BULLETS = {"-", "–"}  # read well: what is doubtful about them is their kind
+_DIRT = re.compile(r"[-.,:'_]*_+(?=[\dIVX])")  # specks before a number, read as a rule
+_RUN_TOGETHER = re.compile(r"^(I{0,2})L$")
+_STROKES = re.compile(r"(I{1,3})([.)/:-]{1,2})")
+_SURE = 0.92
+_NEAR_RIVAL = -3.0  # natural log; see `recognition`
+_WORDS = 6  # what follows a number helps to read it; more of the line does not
+_LARGER = 1.5
+_MARGIN = 0.25  # of a line's height, white or not, around what is read
+# Where strokes are counted: below the serifs and above a dash, in shares of the height from above.
+_COUNTED = (0.25, 0.42)
+_STROKE_WIDTH = 0.4  # of the height, at most
+
+
+class _Strip(NamedTuple):
+    """The start of a line, cut out and enlarged; `box` is where its words lie in it."""
+
+    image: Image.Image
+    box: Box
+    end: int  # pixels: where the number must have ended
+
+
+def labels_again(
+    image: Image.Image, lines: Sequence[OcrLine], engine: OcrEngine, timeout: float
+) -> list[OcrLine]:
+    """Return `lines` with the doubtful numbers at their starts read again.
+
+    Args:
+        image: the picture that `lines` were read from, "L"; their boxes are in its pixels.
+        lines: words from left to right.
+        engine: reads the starts of the doubtful lines.
+        timeout: seconds that it may take.
+    """
+    doubtful = [i for i, line in enumerate(lines) if _is_doubtful(line)]
+    if not doubtful:
+        return list(lines)
+    strips = [_strip(image, lines[i].words) for i in doubtful]
+    sheet, boxes = _stacked(strips)
+    try:
+        read = engine.read_lines(sheet, boxes, timeout=timeout)
+    except OcrError:
+        return list(lines)
+    result = list(lines)
+    for i, strip, again in zip(doubtful, strips, read, strict=True):
+        first, *others = lines[i].words
+        label = _counted(_surer(first, others[0], again), strip)
+        result[i] = OcrLine((label, *others), lines[i].block)
+    return result
+
+
+def _is_doubtful(line: OcrLine) -> bool:
+    if len(line.words) < 2:
+        return False
+    first, second = line.words[:2]
+    if not second.text[:1].isalpha() or first.text in _BULLETS:
+        return False
+    if not _PERHAPS.fullmatch(first.text):
+        return False
+    return first.confidence < _SURE or any(rival.logp > _NEAR_RIVAL for rival in first.rivals)
+
+
+def _surer(word: OcrWord, following: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
+    """Return the number that `again` begins with, if it is one and read better, else `word`."""
+    cleaned = [other._replace(text=_cleaned(other.text)) for other in again]
+    # Specks before the number may be words of their own.
+    start = next((i for i, other in enumerate(cleaned) if any(map(str.isalnum, other.text))), 0)
+    if len(cleaned) < start + 2:
+        return word
+    label, behind = cleaned[start : start + 2]
+    if not _LABEL.fullmatch(label.text) or behind.text[:2] != following.text[:2]:
+        return word
+    if _LABEL.fullmatch(word.text) and label.confidence < word.confidence:
+        return word
+    return label._replace(box=word.box)
+
+
+def _cleaned(text: str) -> str:
+    """Return a number without specks, its last stroke and full stop not taken for one letter."""
+    return _RUN_TOGETHER.sub(r"\1I.", _DIRT.sub("", text))
+
+
+def _counted(word: OcrWord, strip: _Strip) -> OcrWord:
+    """Return a Roman number of one to three strokes with as many of them as there are."""
+    match = _STROKES.fullmatch(word.text)
+    if match is None:
+        return word
+    count = _strokes(strip)
+    if abs(count - len(match[1])) != 1 or not 1 <= count <= 3:
+        return word
+    return word._replace(text="I" * count + match[2], rivals=())
+
+
+def _strokes(strip: _Strip) -> int:
+    """Count the upright strokes before `strip.end`; 0 where other shapes are among them."""
+    grey = np.asarray(strip.image)[:, : strip.end]
+    ink = grey < (int(grey.min()) + int(grey.max())) // 2
+    rows = np.flatnonzero(ink.any(axis=1))
+    if not rows.size:
+        return 0
+    top, height = int(rows[0]), int(rows[-1] - rows[0]) + 1
+    band = ink[top + int(_COUNTED[0] * height) : top + int(_COUNTED[1] * height)]
+    widths = [len(list(run)) for dark, run in groupby(band.mean(axis=0) > 0.5) if dark]
+    if not widths or max(widths) > min(_STROKE_WIDTH * height, 2 * min(widths)):
+        return 0
+    return len(widths)
+
+
+def _strip(image: Image.Image, words: Sequence[OcrWord]) -> _Strip:
+    near = Box.around(word.box for word in words[:_WORDS])
+    grow = _MARGIN * near.height
+    left, top = max(0, round(near.x0 - grow)), max(0, round(near.y0 - grow))
+    right = min(image.width, round(near.x1 + grow))
+    bottom = min(image.height, round(near.y1 + grow))
+    crop = image.crop((left, top, right, bottom))
+    size = max(1, round(_LARGER * crop.width)), max(1, round(_LARGER * crop.height))
+
+    def inside(x: float, y: float) -> tuple[float, float]:
+        return _LARGER * (x - left), _LARGER * (y - top)
+
+    box = Box(*inside(near.x0, near.y0), *inside(near.x1, near.y1))
+    end = max(1, int(inside(words[1].box.x0, 0)[0]) - 2)
+    return _Strip(crop.resize(size, Image.Resampling.BICUBIC), box, end)
+
+
+def _stacked(strips: Sequence[_Strip]) -> tuple[Image.Image, list[Box]]:
+    """Return the strips on one sheet, one below the other, and where their words lie on it."""
+    width = max(strip.image.width for strip in strips)
+    sheet = Image.new("L", (width, sum(strip.image.height for strip in strips)), 255)
+    boxes, y = [], 0
+    for strip in strips:
+        sheet.paste(strip.image, (0, y))
+        box = strip.box
+        boxes.append(Box(box.x0, box.y0 + y, box.x1, box.y1 + y))
+        y += strip.image.height
+    return sheet, boxes
