@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import unicodedata
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_text_read_by_an_english_ocr_comes_back() -> None:
     assert "Thực hiện Công văn số 276/UBND ngày 29/05/2019 về việc báo cáo kết quả" in text
     assert "do UBND tỉnh ban hành trong giai đoạn 2015-2018" in text
     assert all(c.reason for c in corrections)
+
+
+def test_the_search_for_cycles_is_as_it_was_after_a_page() -> None:
+    try:
+        for switch in (gc.disable, gc.enable):
+            switch()
+            before = gc.isenabled()
+            repair_text(STRIPPED, SETTINGS)
+            assert gc.isenabled() == before
+    finally:
+        gc.enable()
 
 
 def test_clean_text_is_left_alone() -> None:

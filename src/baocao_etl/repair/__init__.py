@@ -8,6 +8,9 @@ alone, and every change is a `Correction`.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
 
@@ -35,18 +38,35 @@ def repair_page(page: Page, settings: Settings) -> Page:
     """
     if not page.words:
         return page
-    return repair_words(page, settings.tables)
+    with _uncollected():
+        return repair_words(page, settings.tables)
 
 
 def repair_text(text: str, settings: Settings) -> tuple[str, list[Correction]]:
     """Return `text` repaired line for line (as many lines out as in), and the corrections made."""
-    words = words_of(text)
-    # Nothing of it needs to be validated: we have just made it.
-    page = Page.model_construct(number=1, text_origin="text", raw_text=text, words=words)
-    done = repair_page(page, settings)
-    before = set(map(id, words))
-    new = [word for word in done.words if id(word) not in before]
-    return splice(text, new), list(done.corrections)
+    with _uncollected():
+        words = words_of(text)
+        # Nothing of it needs to be validated: we have just made it.
+        page = Page.model_construct(number=1, text_origin="text", raw_text=text, words=words)
+        done = repair_page(page, settings)
+        before = set(map(id, words))
+        new = [word for word in done.words if id(word) not in before]
+        return splice(text, new), list(done.corrections)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the search for reference cycles: a page's many small objects have none, and live on.
+
+    It took a quarter of the time of repair.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def vietnamese_score(text: str, settings: Settings) -> float:

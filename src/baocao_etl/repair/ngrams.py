@@ -1,9 +1,10 @@
 """The n-gram model as the decoder reads it: memory-mapped tables, looked up in whole arrays.
 
-Pairs of words are a rising array of keys. Longer n-grams are cuckoo hash tables of buckets of four
-(Pagh and Rodler, "Cuckoo hashing", 2004; Dietzfelbinger and Weidling, 2007): an n-gram stands in one
-of two buckets, as 16 bits of its hash (the tag) and one byte, the number of its values in a code
-book. So it costs three bytes, and one in 10,000 that was never counted is taken for another.
+Pairs of words are a rising array of keys, read through a bitmap that is made of it. Longer n-grams are
+cuckoo hash tables of buckets of four (Pagh and Rodler, "Cuckoo hashing", 2004; Dietzfelbinger and
+Weidling, 2007): an n-gram stands in one of two buckets, as 16 bits of its hash (the tag) and one byte,
+the number of its values in a code book. So it costs three bytes, and one in 10,000 that was never
+counted is taken for another.
 Pages of the files are shared by all processes that map them. Probabilities are natural logarithms.
 """
 
@@ -98,16 +99,43 @@ class HashTable(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """The counted pairs of words: rising keys (16 bits a word), and coded logarithms."""
+    """The counted pairs of words: coded logarithms, and where those of a pair stand.
 
-    keys: npt.NDArray[np.uint32]
+    A pair is found by rank (Jacobson, "Space-efficient static trees and graphs", 1989): the rows of
+    `bits` have a bit for each word that may follow, `ranks` the number of pairs before each 64 bits.
+    """
+
     codes: Codes  # of log P, and of the log back-off weight
+    bits: Ids
+    ranks: npt.NDArray[np.int32]
+    width: int  # 64-bit words of a row
 
-    def find(self, keys: npt.NDArray[np.uint32]) -> tuple[Flags, npt.NDArray[np.intp]]:
-        """Return for each key whether it is there, and where (any index if it is not)."""
-        at = np.searchsorted(self.keys, keys)
-        np.minimum(at, len(self.keys) - 1, out=at)
-        return self.keys.take(at) == keys, at
+    @classmethod
+    def of(cls, keys: npt.NDArray[np.uint32], codes: Codes, size: int) -> Pairs:
+        """Number the pairs of a vocabulary of so many words: rising keys, 16 bits a word."""
+        width = -(-size // 64)
+        bits, ranks = np.zeros(size * width, np.uint64), np.zeros(size * width, np.int32)
+        at = (keys >> np.uint32(16)).astype(np.int32)
+        at *= width
+        at += ((keys & np.uint32(0xFFFF)) >> np.uint32(6)).view(np.int32)
+        firsts = np.flatnonzero(np.diff(at, prepend=-1))
+        each = np.uint64(1) << (keys & np.uint32(63)).astype(np.uint64)
+        if len(keys):
+            bits[at[firsts]] = np.bitwise_or.reduceat(each, firsts)
+            ranks[at[firsts]] = firsts
+        return cls(codes, bits, ranks, width)
+
+    def find(
+        self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+    ) -> tuple[Flags, npt.NDArray[np.int64]]:
+        """Return for each pair whether it is there, and where (any index if it is not)."""
+        cell = left * self.width
+        cell += right >> 6
+        bits = self.bits.take(cell)
+        bit = np.uint64(1) << (right & 63).view(np.uint64)
+        at = np.bitwise_count(bits & (bit - np.uint64(1))).astype(np.int64)
+        at += self.ranks.take(cell)
+        return (bits & bit) != 0, at
 
 
 class NgramModel(NamedTuple):
@@ -129,9 +157,10 @@ class NgramModel(NamedTuple):
             ValueError: a file is not what its name says.
         """
         single, single_backoff, typical = np.load(folder / "1.npy")
-        pairs = Pairs(_mapped(folder / "2.keys.npy"), _mapped(folder / "2.codes.npy"))
+        keys, codes = _mapped(folder / "2.keys.npy"), _mapped(folder / "2.codes.npy")
+        pairs = Pairs.of(keys, codes, len(single))
         tables = tuple(HashTable.load(folder, length) for length in (3, 4))
-        dense = _dense(single, single_backoff, pairs)
+        dense = _dense(single, single_backoff, keys, codes)
         return cls(single, single_backoff, typical, dense, pairs, tables)
 
     def coarse(self, a: Ids, b: Ids, *, few: Literal["left", "right"] = "left") -> Floats:
@@ -146,7 +175,7 @@ class NgramModel(NamedTuple):
         result = _LOGP_OF.take(self.dense.take(at, mode="clip"))
         rare = np.flatnonzero((a >= DENSE) | (b >= DENSE))
         if len(rare):
-            result[rare] = self.bigram(a[rare], b[rare])[0]
+            result[rare] = self._pair(a[rare].view(np.int64), b[rare].view(np.int64))[0]
         return np.asarray(result)
 
     def bigram(self, a: Ids, b: Ids) -> tuple[Floats, Floats]:
@@ -154,14 +183,18 @@ class NgramModel(NamedTuple):
 
         The weight is 0 where no trigram begins with (a, b).
         """
-        left, right = a.view(np.int64), b.view(np.int64)  # numpy is quicker at signed indices
-        found, at = self.pairs.find(((a << _16) | b).astype(np.uint32))
-        logp, backoff = self.pairs.codes
+        logp, found, at = self._pair(a.view(np.int64), b.view(np.int64))
+        backoff = _BACKOFF_OF.take(self.pairs.codes[1].take(at, mode="clip"))
+        return logp, np.where(found, backoff, np.float32(0))
+
+    def _pair(
+        self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+    ) -> tuple[Floats, Flags, npt.NDArray[np.int64]]:
+        """Return log P(right | left), whether the pair was counted, and its number if it was."""
+        found, at = self.pairs.find(left, right)
+        counted = _LOGP_OF.take(self.pairs.codes[0].take(at, mode="clip"))
         backed = self.single_backoff.take(left) + self.single.take(right)
-        return (
-            np.where(found, _LOGP_OF.take(logp.take(at)), backed),
-            np.where(found, _BACKOFF_OF.take(backoff.take(at)), np.float32(0)),
-        )
+        return np.where(found, counted, backed), found, at
 
     def trigram(self, keys: Ids, backed: Floats) -> tuple[Floats, Floats]:
         """Return log P(c | a, b) for keys abc (48 bits), `backed` where it was not counted; and weights.
@@ -198,15 +231,17 @@ def _mapped(path: Path) -> npt.NDArray[Any]:
     return np.asarray(np.load(path, mmap_mode="r").view(np.ndarray))
 
 
-def _dense(single: Floats, single_backoff: Floats, pairs: Pairs) -> Codes:
+def _dense(
+    single: Floats, single_backoff: Floats, keys: npt.NDArray[np.uint32], codes: Codes
+) -> Codes:
     """Return the codes of log P for all pairs of common words, by the first word and by the second."""
     size = min(DENSE, len(single))
     square = np.full((2, DENSE, DENSE), 255, np.uint8)
     for a in range(0, size, 256):  # in strips: the logarithms of all pairs would take 38 MB
         strip = single_backoff[a : min(a + 256, size), None] + single[None, :size]
         square[0, a : a + len(strip), :size] = coded(strip)
-    left, right = pairs.keys >> np.uint32(16), pairs.keys & np.uint32(0xFFFF)
+    left, right = keys >> np.uint32(16), keys & np.uint32(0xFFFF)
     common = np.flatnonzero((left < DENSE) & (right < DENSE))
-    square[0, left[common], right[common]] = pairs.codes[0, common]
+    square[0, left[common], right[common]] = codes[0, common]
     square[1] = square[0].T
     return square.reshape(-1)

@@ -18,7 +18,7 @@ from baocao_etl.repair.build import corpus, counting, kneser_ney, ngrams, packin
 from baocao_etl.repair.build.counting import Counts
 from baocao_etl.repair.build.kneser_ney import Model
 from baocao_etl.repair.lexicon import BOUNDARY_ID, COMMA_ID, NUMBER_ID, UNKNOWN_ID, lexicon_of
-from baocao_etl.repair.ngrams import NgramModel
+from baocao_etl.repair.ngrams import NgramModel, Pairs
 
 SIZE = 12  # ids in the made vocabularies
 streams = st.lists(st.integers(0, SIZE - 1), min_size=30, max_size=200).filter(any)
@@ -206,6 +206,24 @@ def test_a_history_that_nothing_longer_begins_with_weighs_exactly_nothing(tmp_pa
         assert not begins.all()
         assert (weight[~begins] == 0).all()
         assert (weight[begins] != 0).all()
+
+
+@given(
+    st.integers(1, 200).flatmap(
+        lambda size: st.tuples(
+            st.just(size), st.sets(st.tuples(*[st.integers(0, size - 1)] * 2), max_size=300)
+        )
+    )
+)
+def test_pairs_are_found_by_their_rank(sized: tuple[int, set[tuple[int, int]]]) -> None:
+    size, counted = sized
+    rising = sorted(counted)
+    keys = np.array([a << 16 | b for a, b in rising], np.uint32)
+    pairs = Pairs.of(keys, np.zeros((2, len(keys)), np.uint8), size)
+    words = np.arange(size)
+    found, at = pairs.find(np.repeat(words, size), np.tile(words, size))
+    assert [divmod(i, size) for i in np.flatnonzero(found).tolist()] == rising
+    assert at[found].tolist() == list(range(len(rising)))
 
 
 TEXTS = [
