@@ -19,6 +19,8 @@ _PLAIN_UNIT = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}")
 _IN_BRACKETS = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
 )
+_LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
+_NUMBER_OF = re.compile(r"(?:^|\s)Số (?P<unit>[^\W\d_]+(?: [^\W\d_]+)*)$")  # Số người
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
 
@@ -45,7 +47,7 @@ def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
         rows.setdefault(cell.row, {})[cell.column] = cell
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
-    caption = _CAPTION.search(key(table.title or ""))
+    caption = _in_caption(table.title or "", words)
     group = ""
     for _, row in sorted(rows.items()):
         label = _row_label(row)
@@ -56,9 +58,7 @@ def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
             continue
         name, in_row = _unit_of_row(row, label, headings, unit_column, words)
         for cell, m, heading in _numbers(row, label, headings):
-            sources = _Sources(
-                _in_brackets(heading), in_row, heading, caption[1] if caption else ""
-            )
+            sources = _Sources(_in_brackets(heading), in_row, heading, caption)
             found = _figure(cell, m, name, sources, words)
             yield found._replace(group=group)
 
@@ -124,6 +124,14 @@ def _in_brackets(text: str) -> str:
     return m[1].strip() if m else ""
 
 
+def _in_caption(title: str, words: Vocabulary) -> str:
+    """Return the unit of all columns: "Đơn vị tính: triệu đồng", or in brackets at the title's end."""
+    if m := _CAPTION.search(key(title)):
+        return m[1]
+    m = _LAST_BRACKET.search(title)
+    return m[1] if m and _unit_of(m[1], words)[1] else ""
+
+
 def _unit_of_row(
     row: dict[int, Cell],
     label: Cell,
@@ -175,8 +183,18 @@ def _figure(
     if re.match(r"ty le\b", key(label)) and not sources.in_heading and value <= 1000:
         return CellFigure(cell, "percent", value, "%", label, heading)
     named = (text.strip().lower() for text in sources[:2])
+    if (number_of := _NUMBER_OF.search(heading)) and (
+        thing := _whole_unit(number_of["unit"], words)
+    ):
+        return CellFigure(cell, "count", value, thing, label, heading)
     plain = next((text for text in named if _PLAIN_UNIT.fullmatch(text)), None)
     return CellFigure(cell, "count", value, plain, label, heading)
+
+
+def _whole_unit(text: str, words: Vocabulary) -> str | None:
+    """Return the unit of things counted that all of `text` is."""
+    _, unit = _unit_of(text, words)
+    return unit.name if unit and unit.kind == "count" and unit.end == len(text) else None
 
 
 def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:

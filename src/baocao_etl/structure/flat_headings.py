@@ -18,6 +18,7 @@ from baocao_etl.structure.lines import Line, is_capitals, skeleton
 from baocao_etl.structure.numbering import BULLET
 
 _MOST_LINES = 5
+_MOST_WORDS = 80  # of one heading line
 _LONGEST_UPPER = 70  # characters of a line above the one that is surely a heading
 _ORDINAL_HEADING = re.compile(r"^(?:s?tt|sit|so tt|so thu tu)\b")
 _NOTE_HEADING = re.compile(r"\bg[ih]+i ch\w{1,2}$")
@@ -84,11 +85,19 @@ class HeadingLine:
         if rules >= 1 or len(_BRACKET.findall(text)) >= 2:
             return True
         capitals = sum(token.text[:1].isupper() for token in self._tokens)
-        return columns >= 2 and capitals >= columns + 1 and 2 * capitals >= len(self._tokens)
+        named = capitals > columns and 3 * capitals >= len(self._tokens)
+        return columns >= 2 and (named or len(self._year_columns()) == columns)
+
+    def _year_columns(self) -> range:
+        """Return the tokens at the line's end that are years, each the name of a column."""
+        start = len(self._tokens)
+        while start > 1 and _YEAR.fullmatch(self._tokens[start - 1].text):
+            start -= 1
+        return range(start, len(self._tokens)) if start < len(self._tokens) - 1 else range(0)
 
     def parts(self, columns: int, lead: int) -> list[Part]:
         """Cut the line into names; `lead` columns (number, label) stand before the `columns` of numbers."""
-        if self.counts_columns or not self._tokens:
+        if self.counts_columns or not 0 < len(self._tokens) <= _MOST_WORDS:
             return []
         numbered = numbers_rows(self.line)
         noted = bool(_NOTE_HEADING.search(skeleton(self.line.text)))
@@ -125,23 +134,27 @@ class HeadingLine:
 
     def _names(self, tokens: Sequence[_Token], cuts: Sequence[int]) -> list[range]:
         """Return the words of each name; what was only cut to reach their number stays one name."""
-        kept = [
-            at
-            for at in cuts
-            if at in self._unit_ends(tokens) or _score(tokens[at - 1], tokens[at]) > 0
-        ]
+        scores = self._scores(tokens)
+        kept = [at for at in cuts if scores[at] > 0]
         return [
             range(tokens[a].at, tokens[b - 1].at + 1) for a, b in pairwise([0, *kept, len(tokens)])
         ]
+
+    def _scores(self, tokens: Sequence[_Token]) -> list[float]:
+        """Return how likely a name begins with each token."""
+        scores = [0.0, *(_score(a, b) for a, b in pairwise(tokens))]
+        sure = self._unit_ends(tokens)
+        years = [self._tokens[i].at for i in self._year_columns()]
+        for i, token in enumerate(tokens):
+            if i and (i in sure or token.at in years):
+                scores[i] = SURE
+        return scores
 
     def _cuts(self, tokens: Sequence[_Token], names: int) -> tuple[float, list[int]] | None:
         """Return the best places to cut `tokens` into `names` names, and what they score together."""
         if not 1 <= names <= len(tokens):
             return None
-        scores = [0.0, *(_score(a, b) for a, b in pairwise(tokens))]
-        for end in self._unit_ends(tokens):
-            if end < len(tokens):
-                scores[end] = max(scores[end], SURE)
+        scores = self._scores(tokens)
         best: list[dict[int, tuple[float, list[int]]]] = [{0: (0.0, [])}]
         for n in range(1, names):
             row: dict[int, tuple[float, list[int]]] = {}
@@ -222,7 +235,11 @@ def heading_start(lines: Sequence[Line], first: int, free: int, columns: int) ->
 
 def _may_head(line: Line) -> bool:
     text = line.text
-    if not is_flat(line) or text.rstrip(' "”').endswith((";", ":", "!", "./.")):
+    if (
+        not is_flat(line)
+        or len(line.words) > _MOST_WORDS
+        or text.rstrip(' "”').endswith((";", ":", "!", "./."))
+    ):
         return False
     if text.rstrip().endswith(".") and not text.rstrip().endswith((" .", "(.)")) and len(text) > 40:
         return False

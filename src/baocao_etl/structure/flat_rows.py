@@ -16,11 +16,15 @@ from baocao_etl.structure.lines import Line
 
 RULES = frozenset("|¦│‖")
 _EDGES = "|¦│‖~`'’‘·_;:,.()[]{}"
-_VALUE = re.compile(r"\d+(?:[.,]\d+)*%?")
+_VALUE = re.compile(r"-?\d+(?:[.,]\d+)*%?")
+_STROKE = re.compile(
+    r"^(?:[-–—~]*[–—~])-?(?=\d)"
+)  # of a rule or a leader, not the sign of a number
 _EMPTY = re.compile(r"[-–—]")
 _DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,3})*%?")
 _COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it
 _SENTENCE_END = (".", ";", ":", ",", "!")
+_LONGEST_NOISE = 3  # letters of a word that may be a number misread
 _LONGEST_NOTE = 10  # words
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-zĐđ])[_.)|]*|[-–+*•]")
@@ -64,7 +68,7 @@ def bare_number(text: str) -> str | None:
     """Return the number that a token is, the marks at its edges cut off; "" for a dash, else None."""
     if _EMPTY.fullmatch(text):
         return ""
-    core = text.strip(_EDGES)
+    core = _STROKE.sub("", text).strip(_EDGES)
     if text.endswith(":") or not (_VALUE.fullmatch(core) or _DAMAGED.fullmatch(core)):
         return None
     return _COLON.sub(",", core)
@@ -78,7 +82,7 @@ def read_row(line: Line) -> Row | None:
     """
     if not is_flat(line):
         return None
-    label = _label_start(line)
+    label = label_start(line)
     kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.'`")]
     grouped = groupby(kept, key=lambda i: _is_value(line, i))
     runs = [list(group) for is_value, group in grouped if is_value]
@@ -98,7 +102,7 @@ def read_row(line: Line) -> Row | None:
     return Row(line, range(label), range(label, run[0]), values, note)
 
 
-def _label_start(line: Line) -> int:
+def label_start(line: Line) -> int:
     """Return where the label begins, behind a row number or a dash and the rule behind that."""
     words = line.words
     start = 0
@@ -119,7 +123,7 @@ def _is_ordinal(word: Word) -> bool:
 
 def ordinal_of(line: Line) -> str:
     """Return the row number that `line` begins with, or an empty text."""
-    return row_number(line.words[: _label_start(line)])
+    return row_number(line.words[: label_start(line)])
 
 
 def row_number(words: Sequence[Word]) -> str:
@@ -163,7 +167,13 @@ def mended(text: str, beside: Sequence[str]) -> str:
 
 
 def fitted(row: Row, columns: int) -> Row:
-    """Return `row` with at most `columns` values: split numbers joined, the rest left to the label."""
+    """Return `row` with as many as `columns` values, where it can be told which they are.
+
+    Split numbers are joined, and the rest is left to the label; where there are too few, the words
+    around may be numbers that OCR took for letters: they are cells that cannot be read.
+    """
+    if len(row.values) < columns:
+        return _widened(row, columns)
     values = list(row.values)
     i = 0
     while len(values) > columns and i + 1 < len(values):
@@ -175,6 +185,21 @@ def fitted(row: Row, columns: int) -> Row:
     surplus = values[: max(0, len(values) - columns)]
     end = surplus[-1].end if any(v.text for v in surplus) else row.label.stop
     return row._replace(label=range(row.label.start, end), values=tuple(values[len(surplus) :]))
+
+
+def _widened(row: Row, columns: int) -> Row:
+    """Take the last words of a row for its cells, if numbers stand among them and the rest is noise."""
+    words = row.line.words
+    kept = [i for i in range(row.label.start, len(words)) if words[i].text.strip("|¦│‖~_.'`—–")]
+    cells = kept[-columns:]
+    numbers = [i for i in cells if bare_number(words[i].text)]
+    noise = [i for i in cells if i not in numbers and len(words[i].text) > _LONGEST_NOISE]
+    before = [i for i in row.label if i < cells[0]]
+    known = sum(bool(value.text) for value in row.values)
+    if noise or len(numbers) <= known or cells[0] not in numbers or not before:
+        return row
+    values = tuple(Value(bare_number(words[i].text) or words[i].text, i, i + 1) for i in cells)
+    return row._replace(label=range(row.label.start, cells[0]), values=values, note=range(0))
 
 
 def _joined(line: Line, left: Value, right: Value) -> Value | None:

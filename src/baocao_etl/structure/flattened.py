@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from math import log10
 from statistics import median
@@ -21,6 +21,7 @@ from baocao_etl.structure.flat_rows import (
     Row,
     fitted,
     is_flat,
+    label_start,
     mended,
     ordinal_of,
     read_row,
@@ -32,7 +33,12 @@ from baocao_etl.structure.lines import Line, skeleton, starts_low
 LEAD = 2  # the columns of the row number and the label
 _MOST_BETWEEN = 3  # lines of groups and broken cells between two rows
 _LONGEST_BETWEEN = 70  # characters
+_LABEL_ENDS = ("%", ")")
 _MOST_COLUMNS = 24
+_MOST_LACKING = 3  # values of a row
+_MOST_NOTED = 6  # words behind the numbers; of rows with more, the most are sentences
+_UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any other
+_CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
 _SECTION = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[-+•]|[IVX]+\.)\s")
 _TOTAL = re.compile(r"^(?:[a-z0-9] )?(?:tong|cong|toan)\b")
 _BENT_PERCENT = re.compile(r"\((?:[°º]\s?/?\w{0,3}|[o0]/[o0]|96|9%)\)")
@@ -56,53 +62,55 @@ class _Run(NamedTuple):
 
 def find_flattened(lines: Sequence[Line]) -> list[Grid]:
     """Return the flattened tables among `lines`, their headings taken in."""
+    read = [None if numbers_rows(line) else read_row(line) for line in lines]
     grids: list[Grid] = []
     i = free = 0
     while i < len(lines):
-        run = _run(lines, i)
-        if run is None:
-            i += 1
-            continue
-        grid = _grid(lines, run, free)
-        if grid is not None:
-            grids.append(grid)
-            free = grid.last
-        i = run.last
+        rows = _like_rows(lines, read, i)
+        run = _agreed(lines, rows)
+        if run is not None:
+            grids.append(_grid(lines, run, free))
+            free = grids[-1].last
+        i = run.last if run else max([i, *rows]) + 1
     return grids
 
 
-def _run(lines: Sequence[Line], start: int) -> _Run | None:
-    """Return the rows from line `start` on, if they make a table."""
-    row = read_row(lines[start])
-    if (
-        row is None
-        or numbers_rows(lines[start])
-        or (len(row.values) < 2 and not _may_stand_alone(row))
-    ):
-        return None
+def _like_rows(lines: Sequence[Line], read: Sequence[Row | None], start: int) -> dict[int, Row]:
+    """Return the rows from line `start` on that may be those of one table, by their lines."""
+    row = read[start]
+    if row is None or (len(row.values) < 2 and not _may_stand_alone(row)):
+        return {}
     rows = {start: row}
+    counts = Counter([len(row.values)])
     at = start
-    while (found := _next_row(lines, at, rows)) is not None:
-        at, rows[found[0]] = found[0], found[1]
-    return _agreed(lines, rows)
+    while (found := _next_row(lines, read, at, counts.most_common(1)[0][0])) is not None:
+        at, row = found
+        rows[at] = row
+        counts[len(row.values)] += 1
+    return rows
 
 
 def _may_stand_alone(row: Row) -> bool:
     """Say whether a row of one number is one at all: the number ends the line, and no mark the label."""
     label = row.text(row.label)
-    return not row.note and len(label) <= _LONGEST_BETWEEN and label[-1:].isalnum() and (
-        bool(row.ordinal) or not starts_low(label)
-    )  # fmt: skip
+    if (
+        row.note
+        or len(label) > _LONGEST_BETWEEN
+        or not (label[-1:].isalnum() or label[-1:] in _LABEL_ENDS)
+    ):
+        return False
+    return bool(row.ordinal) or not starts_low(label)
 
 
-def _next_row(lines: Sequence[Line], at: int, rows: dict[int, Row]) -> tuple[int, Row] | None:
+def _next_row(
+    lines: Sequence[Line], read: Sequence[Row | None], at: int, usual: int
+) -> tuple[int, Row] | None:
     """Return the next row of the table below line `at`: groups and broken cells may stand between."""
-    usual = Counter(len(row.values) for row in rows.values()).most_common(1)[0][0]
     for i in range(at + 1, min(len(lines), at + _MOST_BETWEEN + 2)):
-        row = read_row(lines[i])
-        if row is not None and _is_like(row, usual) and not numbers_rows(lines[i]):
+        row = read[i]
+        if row is not None and _is_like(row, usual):
             return i, row
-        if usual == 1 or not _may_stand_between(lines, i, usual):
+        if usual == 1 or not _may_stand_between(lines[i], usual):
             return None
     return None
 
@@ -110,20 +118,15 @@ def _next_row(lines: Sequence[Line], at: int, rows: dict[int, Row]) -> tuple[int
 def _is_like(row: Row, usual: int) -> bool:
     """Say whether a row may lack some of the `usual` number of values, or have one split in two."""
     found = len(row.values)
-    if usual == 1 or found == 1:
-        total = bool(_TOTAL.match(skeleton(row.text(row.label))))
-        return (
-            found == 1
-            and usual <= 3
-            and _may_stand_alone(row)
-            and (usual == 1 or total or bool(row.ordinal))
-        )
-    return usual // 2 <= found <= usual + 2
+    if usual > 1 and found > 1:
+        return max(usual // 2, usual - _MOST_LACKING) <= found <= usual + 2
+    total = bool(_TOTAL.match(skeleton(row.text(row.label))))
+    is_row = usual == 1 or total or bool(row.ordinal)
+    return found == 1 and usual <= 3 and is_row and _may_stand_alone(row)
 
 
-def _may_stand_between(lines: Sequence[Line], i: int, columns: int) -> bool:
-    """Say whether line `i` is a group of rows or a piece of a broken cell, not text or a heading."""
-    line = lines[i]
+def _may_stand_between(line: Line, columns: int) -> bool:
+    """Say whether a line may be a group of rows or a piece of a broken cell, not text or a heading."""
     text = line.text.rstrip()
     if not is_flat(line) or len(text) > _LONGEST_BETWEEN or text.endswith((";", ":", "./.")):
         return False
@@ -133,65 +136,70 @@ def _may_stand_between(lines: Sequence[Line], i: int, columns: int) -> bool:
 
 
 def _agreed(lines: Sequence[Line], rows: dict[int, Row]) -> _Run | None:
-    """Settle the number of columns, and drop the rows at the ends that do not fit."""
+    """Settle the number of columns; None where the rows do not agree, or prove too little.
+
+    Three rows that end in as many numbers are a table, or two with three numbers; two numbers in two
+    rows need a heading, and single numbers a heading or a caption.
+    """
     counts = Counter(len(row.values) for row in rows.values())
-    columns = max(counts, key=lambda n: (counts[n], n))
+    columns = max(counts, key=lambda n: (counts[n], n), default=0)
     fits = {i: fitted(row, columns) for i, row in rows.items()}
-    order = sorted(fits)
-    while order and len(fits[order[-1]].values) < columns and fits[order[-1]].note:
-        order.pop()
-    alike = sum(len(fits[i].values) == columns for i in order)
-    if columns > _MOST_COLUMNS or alike < 2 or 2 * alike < len(order) or _has_cells(fits, order):
+    while fits and _trails(fits[max(fits)], columns):
+        del fits[max(fits)]
+    alike = sum(len(row.values) == columns for row in fits.values())
+    prose = sum(len(row.note) > _MOST_NOTED for row in fits.values())
+    if columns > _MOST_COLUMNS or alike < 2 or 2 * max(len(fits) - alike, prose) > len(fits):
         return None
-    headed = heading_start(lines, order[0], 0, columns) < order[0]
-    captioned = _is_captioned(lines, order[0])
+    first = min(fits)
+    headed = heading_start(lines, first, 0, columns) < first
     if columns == 1:
-        return (
-            _Run({i: fits[i] for i in order}, 1) if alike >= 3 and (headed or captioned) else None
-        )
-    proven = alike >= 3 or columns >= 3 or headed
-    prose = sum(len(fits[i].note) > 6 for i in order)
-    return _Run({i: fits[i] for i in order}, columns) if proven and 2 * prose < len(order) else None
+        proven = alike >= 3 and (headed or _is_captioned(lines, first))
+    else:
+        proven = alike >= 3 or columns >= 3 or headed
+    return _Run(fits, columns) if proven and not _has_cells(fits.values()) else None
+
+
+def _trails(row: Row, columns: int) -> bool:
+    """Say whether the last row is text behind the table: it lacks numbers, and goes on behind them."""
+    return len(row.values) < columns and bool(row.note)
 
 
 def _is_captioned(lines: Sequence[Line], first: int) -> bool:
     return first > 0 and bool(_CAPTION.match(lines[first - 1].skeleton))
 
 
-def _has_cells(rows: dict[int, Row], order: Sequence[int]) -> bool:
+def _has_cells(rows: Collection[Row]) -> bool:
     """Say whether the dump kept the rules between all numbers, so that its cells are known."""
-    kept = sum(
-        len(rows[i].line.cells) > max(2, len(rows[i].values)) and len(rows[i].values) > 1
-        for i in order
-    )
-    return 2 * kept > len(order)
+    kept = sum(len(row.line.cells) > max(2, len(row.values)) for row in rows if len(row.values) > 1)
+    return 2 * kept > len(rows)
 
 
-def _grid(lines: Sequence[Line], run: _Run, free: int) -> Grid | None:
+def _grid(lines: Sequence[Line], run: _Run, free: int) -> Grid:
     """Build the table: headings, rows, groups, and the pieces of broken cells put where they belong."""
     start = heading_start(lines, run.first, free, run.columns)
     builder = _Builder(run)
     body = run.first
-    while (
-        body > start and ordinal_of(lines[body - 1]) and not HeadingLine(lines[body - 1]).is_sure(1)
-    ):
+    while body > start and _is_numbered(lines[body - 1]):
         body -= 1
     for line in lines[start:body]:
         builder.heading(line)
     for i in range(body, run.last):
-        row = run.rows.get(i)
-        if row is not None:
-            builder.row(row)
+        if i in run.rows:
+            builder.row(run.rows[i])
         else:
-            below = run.rows.get(i + 1)
-            builder.between(lines[i], below)
+            builder.between(lines[i], run.rows.get(i + 1))
     return builder.grid(start, run.last)
+
+
+def _is_numbered(line: Line) -> bool:
+    """Say whether `line` begins with a row number, as groups and broken labels do."""
+    return bool(ordinal_of(line)) and not HeadingLine(line).is_sure(1)
 
 
 def _is_upper_label(line: Line, row: Row) -> bool:
     """Say whether `line` is the upper line of the row's broken label."""
     low = not row.ordinal and starts_low(row.text(row.label))
-    return low and bool(ordinal_of(line)) and not HeadingLine(line).is_sure(1)
+    return low and _is_numbered(line)
 
 
 class _Builder:
@@ -200,6 +208,7 @@ class _Builder:
     def __init__(self, run: _Run) -> None:
         self._columns = run.columns
         self._sizes = _sizes(run)
+        self._numbered = 2 * sum(bool(r.ordinal) for r in run.rows.values()) > len(run.rows)
         self._cells: dict[tuple[int, int], Cell] = {}
         self._rows = 0
         self._waiting: list[Line] = []
@@ -216,9 +225,7 @@ class _Builder:
     def row(self, row: Row) -> None:
         """Add a row; what waits goes before its label."""
         for line in self._waiting:
-            start = len(line.words) - _behind_ordinal(line)
-            self._add(line, range(len(line.words) - start), 0)
-            self._add(line, range(len(line.words) - start, len(line.words)), 1)
+            self._label(line)
         self._waiting = []
         self._add(row.line, row.ordinal, 0)
         self._add(row.line, row.label, 1)
@@ -232,40 +239,45 @@ class _Builder:
         self._rows += 1
 
     def between(self, line: Line, below: Row | None) -> None:
-        """Place a line without numbers: a group, or a piece of the label above or below."""
+        """Place a line without numbers: a group, or a piece of the label above or below.
+
+        Where rows are numbered, so are groups; else a group begins with a capital.
+        """
         if not any(word.text.strip("|.,~'`").isalpha() for word in line.words):
             return
         is_upper = below is not None and _is_upper_label(line, below)
         if is_upper or (self._waiting and not ordinal_of(line)):
             self._waiting.append(line)
-        elif starts_low(line.text) and not ordinal_of(line) and self._rows:
+        elif not ordinal_of(line) and self._rows and (self._numbered or starts_low(line.text)):
             self._rows -= 1
             noted = (self._rows, LEAD + self._columns) in self._cells
             self._add(line, range(len(line.words)), LEAD + self._columns if noted else 1)
             self._rows += 1
         else:
-            start = _behind_ordinal(line)
-            self._add(line, range(start), 0)
-            self._add(line, range(start, len(line.words)), 1)
+            self._label(line)
             self._rows += 1
+
+    def _label(self, line: Line) -> None:
+        """Put a line without numbers into the present row: its row number, and the label."""
+        start = label_start(line)
+        self._add(line, range(start), 0)
+        self._add(line, range(start, len(line.words)), 1)
 
     def _places(self, row: Row) -> tuple[tuple[int, ...], bool]:
         """Return the columns of the row's values: those whose numbers are of like size, where some lack."""
         free = range(LEAD, LEAD + self._columns)
-        if len(row.values) == self._columns:
-            return tuple(free), True
-        ranked = sorted(
-            (
-                sum(
-                    _apart(v.text, self._sizes[c - LEAD])
-                    for v, c in zip(row.values, chosen, strict=True)
-                ),
-                chosen,
-            )
-            for chosen in combinations(free, len(row.values))
+        lacking = self._columns - len(row.values)
+        if not 0 < lacking <= _MOST_LACKING:
+            return tuple(free)[: len(row.values)], not lacking
+        (cost, best), *others = sorted(
+            (self._misfit(row, chosen), chosen) for chosen in combinations(free, len(row.values))
         )
-        certain = len(ranked) < 2 or ranked[1][0] - ranked[0][0] > 0.5
-        return ranked[0][1], certain
+        return best, not others or others[0][0] - cost > _CERTAIN
+
+    def _misfit(self, row: Row, columns: Sequence[int]) -> float:
+        sizes = (self._sizes[column - LEAD] for column in columns)
+        pairs = zip(row.values, sizes, strict=True)
+        return sum(_apart(value.text, size) for value, size in pairs)
 
     def _add(
         self,
@@ -302,29 +314,12 @@ class _Builder:
         return Grid(first, last, self._rows, columns, tuple(self._cells.values()), problem)
 
 
-def _behind_ordinal(line: Line) -> int:
-    """Return how many words of `line` are its row number and the rules around it."""
-    ordinal = ordinal_of(line)
-    if not ordinal:
-        return 0
-    return next(
-        i for i, word in enumerate(line.words) if sum(c.isalpha() for c in word.text) > 1
-        and word.text.strip(".|_)") != ordinal
-    )  # fmt: skip
-
-
 def _sizes(run: _Run) -> list[float]:
     """Return the usual size of the numbers in each column, as a power of ten."""
     full = [row for row in run.rows.values() if len(row.values) == run.columns]
-    sizes = []
-    for column in range(run.columns):
-        powers = [_power(row.values[column].text) for row in full if row.values[column].text]
-        sizes.append(
-            median(p for p in powers if p is not None)
-            if any(p is not None for p in powers)
-            else 0.0
-        )
-    return sizes
+    columns = zip(*(row.values for row in full), strict=True)
+    powers = ([p for v in column if (p := _power(v.text)) is not None] for column in columns)
+    return [median(known) if known else 0.0 for known in powers]
 
 
 def _power(text: str) -> float | None:
@@ -336,5 +331,5 @@ def _power(text: str) -> float | None:
 
 
 def _apart(text: str, size: float) -> float:
-    power = _power(text) if text else None
-    return abs(power - size) if power is not None else 0.3
+    power = _power(text)
+    return _UNKNOWN if power is None else abs(power - size)

@@ -36,28 +36,33 @@ _TIGHT = 0.35  # lines of one cell stand closer than this, in line heights
 
 
 def find_tables(lines: Sequence[Line]) -> list[Grid]:
-    """Return the tables among `lines`; a lone line of several cells is none."""
+    """Return the tables among `lines`; a lone line of several cells is none.
+
+    Those that a dump flattened come first: their rows may be as short as the lines of a table in shreds.
+    """
+    flattened = find_flattened(lines)
+    grids: list[Grid] = []
+    at = 0
+    for start, end in [*((g.first, g.last) for g in flattened), (len(lines), len(lines))]:
+        grids += [_moved(grid, at) for grid in _parted(lines[at:start])]
+        at = end
+    return sorted([*grids, *flattened], key=lambda grid: grid.first)
+
+
+def _moved(grid: Grid, by: int) -> Grid:
+    return grid._replace(first=by + grid.first, last=by + grid.last)
+
+
+def _parted(lines: Sequence[Line]) -> list[Grid]:
+    """Return the tables whose cells are parted by tabs, strokes or space, and those in shreds."""
     grids: list[Grid] = []
     at = 0
     for start, end in [*shreds(lines), (len(lines), len(lines))]:
-        whole = _whole_tables(lines[at:start])
-        grids += [g._replace(first=at + g.first, last=at + g.last) for g in whole]
+        grids += [_moved(grid, at) for grid in _celled_tables(lines[at:start])]
         if end > start:
             grids.append(_as_text(lines, start, end))
         at = end
     return grids
-
-
-def _whole_tables(lines: Sequence[Line]) -> list[Grid]:
-    """Return the tables whose rows are lines: those that a dump flattened, then those with cells."""
-    grids: list[Grid] = []
-    at = 0
-    flattened = find_flattened(lines)
-    for start, end in [*((g.first, g.last) for g in flattened), (len(lines), len(lines))]:
-        celled = _celled_tables(lines[at:start])
-        grids += [g._replace(first=at + g.first, last=at + g.last) for g in celled]
-        at = end
-    return sorted([*grids, *flattened], key=lambda grid: grid.first)
 
 
 def _celled_tables(lines: Sequence[Line]) -> list[Grid]:

@@ -1,0 +1,74 @@
+"""Figures out of flattened tables: the unit from the heading, the label's end, or the caption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from baocao_etl.figures import extract
+from baocao_etl.models import Figure
+from baocao_etl.settings import Settings
+from tests.pages import documents_of
+
+HEAD = "BÁO CÁO\nKết quả năm 2021\n\nI. KẾT QUẢ\n\n1. Kết quả chung\n\n"
+TAIL = "\n\n2. Tồn tại\n\nCòn 34 hồ sơ chưa giải quyết xong.\n"
+
+
+def figures_in(table: str, folder: Path) -> list[Figure]:
+    (document,) = documents_of(HEAD + table + TAIL, folder, Settings(repair=False))
+    return [f for f in extract(document, Settings(repair=False)).figures if f.table_id]
+
+
+def brief(figures: list[Figure]) -> list[tuple[str, str, str | None, str | None]]:
+    return [(f.kind, f"{f.value.normalize():f}", f.unit, f.subject) for f in figures]
+
+
+def test_units_that_stand_at_the_end_of_the_label(tmp_path: Path) -> None:
+    found = figures_in(
+        "TT Chỉ tiêu Đơn vị tính Kế hoạch năm 2021 Thực hiện\n"
+        "1 | Tổng số bác sĩ bác sĩ 3.420 3.312\n"
+        "2 | Số cơ sở được kiểm tra cơ sở 18.000 14.236\n"
+        "3 | Tỷ lệ bao phủ BHYT % 95,15 93,6\n"
+        "4 | Thu viện phí tỷ đồng 4.150 3.078,5\n",
+        tmp_path,
+    )
+    assert brief(found) == [
+        ("count", "3420", "bác sĩ", "Tổng số bác sĩ"),
+        ("count", "3312", "bác sĩ", "Tổng số bác sĩ"),
+        ("count", "18000", "cơ sở", "Số cơ sở được kiểm tra"),
+        ("count", "14236", "cơ sở", "Số cơ sở được kiểm tra"),
+        ("percent", "95.15", "%", "Tỷ lệ bao phủ BHYT"),
+        ("percent", "93.6", "%", "Tỷ lệ bao phủ BHYT"),
+        ("money", "4150000000000", "VND", "Thu viện phí"),
+        ("money", "3078500000000", "VND", "Thu viện phí"),
+    ]
+    assert {f.section_path for f in found} == {"I.1"}
+
+
+def test_units_of_headings_and_captions(tmp_path: Path) -> None:
+    found = figures_in(
+        "Đơn vị tính: triệu đồng\nTT Nội dung Dự toán 2021 Số hộ (hộ) So sánh (°/o)\n"
+        "A Thu nội địa 7.215 1.204 108,7\nI Thu khác 640 96 102\nII Chi khác 75 7 88\n",
+        tmp_path,
+    )
+    assert brief(found)[:3] == [
+        ("money", "7215000000", "VND", "Thu nội địa"),
+        ("count", "1204", "hộ", "Thu nội địa"),
+        ("percent", "108.7", "%", "Thu nội địa"),
+    ]
+    assert len(found) == 9
+
+
+def test_columns_without_a_name_still_give_figures_of_the_row(tmp_path: Path) -> None:
+    found = figures_in("Tố cáo 34 29 30\nKhiếu nại 120 98 87\nKiến nghị 456 502 488\n", tmp_path)
+    assert [f"{f.value:f}" for f in found if f.subject == "Khiếu nại"] == ["120", "98", "87"]
+    assert len(found) == 9
+
+
+def test_a_unit_in_brackets_behind_the_title_is_that_of_the_table(tmp_path: Path) -> None:
+    found = figures_in(
+        "Số học viên qua các năm (người):\nĐơn vị 2019 2020 2021\n"
+        "Sở Nội vụ 12 15 17\nSở Y tế 9 1.305 11\nSở Tài chính 4 5 6\n",
+        tmp_path,
+    )
+    assert {f.unit for f in found} == {"người"}
+    assert len(found) == 9

@@ -1,0 +1,213 @@
+"""Flattened tables: drawn at random and flattened as OCR does it, they come back; sentences do not."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from baocao_etl.models import Page, Word
+from baocao_etl.structure.flat_headings import HeadingLine
+from baocao_etl.structure.flat_rows import fitted, mended, read_row
+from baocao_etl.structure.flattened import find_flattened
+from baocao_etl.structure.grid import Grid
+from baocao_etl.structure.lines import Line, page_lines
+
+NAMES = ("Kế hoạch", "Thực hiện", "Số hộ", "Kinh phí", "Ước cả năm", "Diện tích", "Dự toán")
+LABELS = ("Thu nội địa", "Xã Tân Lập", "Chi thường xuyên", "Đường liên thôn", "Trường mầm non")
+UNITS = ("(hộ)", "(%)", "(triệu đồng)")
+
+
+def lines_of(text: str) -> list[Line]:
+    words = []
+    at = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        for token in line.split():
+            offset = text.index(token, at)
+            words.append(Word(token, token, offset, number))
+            at = offset + len(token)
+    page = Page(number=1, text_origin="text", raw_text=text, words=tuple(words))
+    return page_lines(page)
+
+
+def tables_of(text: str) -> list[Grid]:
+    return find_flattened(lines_of(text))
+
+
+def texts_of(grid: Grid, row: int) -> list[str]:
+    cells = {cell.column: cell.text for cell in grid.cells if cell.row == row}
+    return [cells.get(column, "") for column in range(grid.columns)]
+
+
+def body_of(grid: Grid) -> list[list[str]]:
+    head = {cell.row for cell in grid.cells if cell.is_header}
+    return [texts_of(grid, row) for row in range(grid.rows) if row not in head]
+
+
+class Drawn(NamedTuple):
+    """A table as it was printed: a heading, and rows of row number, label and numbers."""
+
+    heading: list[str]
+    rows: list[list[str]]
+
+    def flattened(self, rng: random.Random) -> str:
+        """The table as a dump prints it: single spaces, some rules left, some blank lines."""
+        lines = [_run_together(self.heading, rng, ruled=0.3)]
+        for row in self.rows:
+            lines.append(_run_together([t or "-" if i > 1 else t for i, t in enumerate(row)], rng))
+            lines += [""] * rng.choice((0, 0, 1))
+        return "\n".join(lines)
+
+
+def _run_together(cells: list[str], rng: random.Random, ruled: float = 0.0) -> str:
+    text = cells[0]
+    for i, cell in enumerate(cells[1:]):
+        bar = " | " if rng.random() < (0.5 if i == 0 and not ruled else ruled) else " "
+        text += bar + cell
+    return text.strip(" |")
+
+
+def _number(rng: random.Random) -> str:
+    value = rng.choice((rng.randint(0, 99), rng.randint(100, 999), rng.randint(1000, 9_999_999)))
+    return f"{value:,}".replace(",", ".") + rng.choice(("", "", f",{rng.randint(1, 99)}"))
+
+
+def drawn(rng: random.Random, columns: int, rows: int) -> Drawn:
+    names = [f"{rng.choice(NAMES)} {rng.choice((*UNITS, '2021', '2022'))}" for _ in range(columns)]
+    body = [
+        [str(i), rng.choice(LABELS), *(_number(rng) for _ in range(columns))]
+        for i in range(1, rows + 1)
+    ]
+    for row in body[3:]:
+        if columns > 1 and rng.random() < 0.2:
+            row[rng.randrange(2, columns + 2)] = ""
+    return Drawn(["TT", "Nội dung", *names], body)
+
+
+@hypothesis_settings(max_examples=120, deadline=None)
+@given(st.integers(0, 100_000), st.integers(1, 7), st.integers(3, 14))
+def test_a_flattened_table_comes_back(seed: int, columns: int, rows: int) -> None:
+    rng = random.Random(seed)
+    table = drawn(rng, columns, rows)
+    above = "Kết quả được nêu trong bảng sau:\n\n"
+    below = "\nNhìn chung, các chỉ tiêu đều đạt và vượt kế hoạch đề ra.\n"
+    (grid,) = tables_of(above + table.flattened(rng) + below)
+    assert texts_of(grid, 0) == table.heading
+    assert body_of(grid) == table.rows
+
+
+@hypothesis_settings(max_examples=80, deadline=None)
+@given(st.text(alphabet="aB 12.,%-|()\n:;TĐ", max_size=400))
+def test_any_text_gives_tables_that_do_not_overlap(text: str) -> None:
+    lines = lines_of(text)
+    grids = find_flattened(lines)
+    for before, grid in pairwise(grids):
+        assert before.last <= grid.first
+    for grid in grids:
+        assert 0 <= grid.first < grid.last <= len(lines)
+        assert all(cell.row < grid.rows and cell.column < grid.columns for cell in grid.cells)
+        spans = [span for cell in grid.cells if not cell.is_header for span in cell.spans]
+        assert len(spans) == len(set(spans))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Năm 2020 có 12 xã; năm 2021 có 14 xã.\nSo với các năm 2019 2020\nđã tăng nhiều.\n",
+        "1. Thu đạt 1.200 triệu đồng, tăng 12%\n2. Chi 900 triệu đồng\n3. Kết dư 300 triệu đồng\n",
+        "Căn cứ Luật số 12\nCăn cứ Nghị định số 30\nCăn cứ Thông tư số 01\n",
+        "huyện A 12, 13, 14\nhuyện B 15, 16, 17\nhuyện C 18, 19, 20\n",
+        "- Số hồ sơ tiếp nhận: 120\n- Số hồ sơ đã giải quyết: 118\n- Số hồ sơ quá hạn: 2\n",
+        "Phần I. Đặc điểm tình hình 2\nPhần II. Kết quả 5\nPhần III. Kiến nghị 11\n",
+    ],
+)
+def test_sentences_lists_and_contents_are_no_table(text: str) -> None:
+    assert tables_of(text) == []
+
+
+def test_groups_broken_labels_totals_and_dashes() -> None:
+    (grid,) = tables_of(
+        "TT Danh mục Kế hoạch Giải ngân Tỷ lệ (%)\n"
+        "I | Lĩnh vực giao thông\n"
+        "1 |Đường liên xã Hòa Bình 14.500 12.300 84,8\n"
+        "Tân Lập\n"
+        "II_ |Lĩnh vực giáo dục\n"
+        "2 | Trường mầm non 6.400 - -\n"
+        "3 |Trường THCS 9.750 4.875 50\n"
+        "Tổng cộng 30.650 17.175 56\n"
+    )
+    assert body_of(grid) == [
+        ["I", "Lĩnh vực giao thông", "", "", ""],
+        ["1", "Đường liên xã Hòa Bình Tân Lập", "14.500", "12.300", "84,8"],
+        ["II", "Lĩnh vực giáo dục", "", "", ""],
+        ["2", "Trường mầm non", "6.400", "", ""],
+        ["3", "Trường THCS", "9.750", "4.875", "50"],
+        ["", "Tổng cộng", "30.650", "17.175", "56"],
+    ]
+    assert grid.problem is None
+
+
+def test_names_over_several_columns_and_units_below_them() -> None:
+    (grid,) = tables_of(
+        "Năm 2022 Năm 2023 9 tháng năm 2024\n"
+        "Cấp thực hiện | Tiếp nhận | Đúng hạn / Tiếp nhận | Đúng hạn | Tiếp nhận | Đúng hạn\n"
+        "(hồ sơ) (%) (hồ sơ) (%) (hồ sơ) (%)\n"
+        "Cấp tỉnh 48.210 97,6 52.904 98,8 41.377 99:1\n"
+        "Cấp huyện 61.835 95,2 70.116 97,4 55.042 98,3\n"
+        "Cấp xã 204.557 98,9 231.480 99:2, 187.695 99,5\n"
+    )
+    assert texts_of(grid, 0)[2:] == [
+        *("Năm 2022", "Năm 2022", "Năm 2023", "Năm 2023", "9 tháng năm 2024", "9 tháng năm 2024"),
+    ]
+    assert texts_of(grid, 1)[1:4] == ["Cấp thực hiện", "Tiếp nhận", "Đúng hạn"]
+    assert texts_of(grid, 2)[2:] == ["(hồ sơ)", "(%)"] * 3
+    assert texts_of(grid, 3) == [
+        "",
+        "Cấp tỉnh",
+        "48.210",
+        "97,6",
+        "52.904",
+        "98,8",
+        "41.377",
+        "99,1",
+    ]
+
+
+def test_a_row_that_lacks_a_number_is_placed_by_the_size_of_those_it_has() -> None:
+    (grid,) = tables_of(
+        "STT Nội dung Dự toán Thực hiện Tỷ lệ\n1 Thu nội địa 7.215.400 7.842.300 108,7\n"
+        "2 Thu khác 2.640.000 2.715.000 102,8\n3 Chi khác 46.500.000 101,2\n4 Chi 165.000 167.000 99\n"
+    )
+    assert texts_of(grid, 3)[4] == "101,2"
+    assert grid.problem is not None
+    assert grid.problem.startswith("row 4")
+
+
+def test_numbers_that_ocr_split_or_bent() -> None:
+    (line,) = lines_of("6 Số cơ sở được kiểm tra 1 8.000 14.236 18.350")
+    row = read_row(line)
+    assert row is not None
+    assert [value.text for value in fitted(row, 3).values] == ["18.000", "14.236", "18.350"]
+    (line,) = lines_of("3 Sở Y tế 9 1.305 u 1.422")
+    row = read_row(line)
+    assert row is not None
+    assert [value.text for value in fitted(row, 4).values] == ["9", "1.305", "u", "1.422"]
+    assert mended("3.0785", []) == "3.078,5"
+    assert mended("9,840", ["9.655"]) == "9.840"
+    assert mended("9,840", ["7,5"]) == "9,840"
+
+
+def test_a_name_that_ocr_lost_leaves_its_column_to_the_longest() -> None:
+    (line,) = lines_of("TT Nguồn vốn Kế hoạch vốn a pen ee Tỷ lệ (%)")
+    parts = HeadingLine(line).parts(3, 2)
+    assert [(part.first, part.last) for part in parts] == [(0, 0), (1, 1), (2, 3), (4, 4)]
+
+
+def test_a_table_whose_rules_the_dump_kept_is_left_to_its_cells() -> None:
+    text = "TT | Xã | Số hộ | Hộ nghèo\n1 | Tân Lập | 120 | 12\n2 | Hòa An | 98 | 7\n3 | Ea Kao | 77 | 5\n"
+    assert tables_of(text) == []
