@@ -122,6 +122,27 @@ def test_a_heading_over_two_columns_heads_both() -> None:
     assert rows_of(grid)[0] == ["1", "Đông Hòa", "12", "15", "tốt"]
 
 
+def test_badly_read_column_numbers_make_no_columns() -> None:
+    columns = ((40, 60), (80, 240), (260, 350), (370, 460))
+    table = DrawnTable([], [])
+    rows = [
+        ("TT", "Tên xã", "Nhà sập", "Số hộ"), ("", "", "(nhà)", "(hộ)"), ("q)", "@2)", "3)", "4)"),
+        ("1", "Đông Hòa Thượng Nguyên", "15", "164"), ("2", "Tân Minh", "9", "121"),
+    ]  # fmt: skip
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            if text:
+                align = "centre" if r < 3 else "left" if c < 2 else "right"
+                table.write(text, *columns[c], 100 + 16 * r, align)
+    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    assert [text.split()[:2] for text in headings_of(grid)[2:]] == [["Nhà", "sập"], ["Số", "hộ"]]
+    assert "(nhà)" in headings_of(grid)[2]
+    assert rows_of(grid) == [
+        ["1", "Đông Hòa Thượng Nguyên", "15", "164"],
+        ["2", "Tân Minh", "9", "121"],
+    ]
+
+
 def test_values_that_ocr_ran_together_are_told_apart() -> None:
     rng = random.Random(5)
     table = draw(rng, 3, 5, two_lines=False, broken=False)

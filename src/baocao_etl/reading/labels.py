@@ -28,8 +28,9 @@ _LABEL = re.compile(r"(?!1\))(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)/:-]{1,2
 _BULLETS = {"-", "–"}  # read well: what is doubtful about them is their kind
 _DIRT = re.compile(r"[-.,:'_]*_+(?=[\dIVX])")  # specks before a number, read as a rule
 _RUN_TOGETHER = re.compile(r"^(I{0,2})L$")
-_STROKES = re.compile(r"(I{1,3})([.)/:-]{1,2})")
+_STROKES = re.compile(r"(I{1,3})([.)/:-]{0,2})")
 _SURE = 0.92
+_GUESS = 0.6  # less sure than this, any short word may have been a number
 _NEAR_RIVAL = -3.0  # natural log; see `recognition`
 _WORDS = 6  # what follows a number helps to read it; more of the line does not
 _LARGER = 1.5
@@ -82,7 +83,7 @@ def _is_doubtful(line: OcrLine) -> bool:
     if not second.text[:1].isalpha() or first.text in _BULLETS:
         return False
     if not _PERHAPS.fullmatch(first.text):
-        return False
+        return first.confidence < _GUESS and len(first.text) <= 3 and second.text[0].isupper()
     return first.confidence < _SURE or any(rival.logp > _NEAR_RIVAL for rival in first.rivals)
 
 
@@ -133,7 +134,9 @@ def _strokes(strip: _Strip) -> int:
 
 
 def _strip(image: Image.Image, words: Sequence[OcrWord]) -> _Strip:
-    near = Box.around(word.box for word in words[:_WORDS])
+    # A speck above or below makes the number's box taller, not that of what follows.
+    level = Box.around(word.box for word in words[1:_WORDS])
+    near = Box(min(words[0].box.x0, level.x0), level.y0, level.x1, level.y1)
     grow = _MARGIN * near.height
     left, top = max(0, round(near.x0 - grow)), max(0, round(near.y0 - grow))
     right = min(image.width, round(near.x1 + grow))

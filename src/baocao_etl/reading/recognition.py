@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import UsageError
 from baocao_etl.models import Box
+from baocao_etl.reading.cells import cells_again
 from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
 from baocao_etl.reading.fusion import merge
 from baocao_etl.reading.labels import labels_again
@@ -99,6 +100,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     prepared, lines = _best(prepared, picture, engines[0], timeout)
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     lines = labels_again(prepared.image, lines, engines[0], timeout)
+    lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps

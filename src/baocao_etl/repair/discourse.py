@@ -27,10 +27,8 @@ def agreed(model: NgramModel, places: Sequence[Place], found: Sequence[Ranked]) 
             alike[place.words.tobytes()].append(i)
     new = list(found)
     for group in alike.values():
-        if len(group) < 2:
-            continue
         doubtful = [i for i in group if max(found[i].p) <= SURE]
-        if not doubtful:
+        if len(group) < 2 or not doubtful:
             continue
         total: dict[int, float] = defaultdict(float)
         for i in group:
