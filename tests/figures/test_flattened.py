@@ -72,3 +72,21 @@ def test_a_unit_in_brackets_behind_the_title_is_that_of_the_table(tmp_path: Path
     )
     assert {f.unit for f in found} == {"người"}
     assert len(found) == 9
+
+
+def test_amounts_that_lost_their_multiplier_are_no_figures(tmp_path: Path) -> None:
+    table = (
+        "ĐVT: đồng\nTT Nguồn vốn Kế hoạch Giải ngân\n"
+        "1 Vốn trong nước 612,4 539\n2 Vốn ODA 683 312\n3 Vốn khác 36 29\n"
+    )
+    assert figures_in(table, tmp_path) == []
+    found = figures_in(table.replace("ĐVT:", "ĐVT: tỷ"), tmp_path)
+    assert [int(f.value) for f in found[:2]] == [612_400_000_000, 539_000_000_000]
+
+
+def test_what_is_counted_is_told_by_the_heading_if_the_unit_is_bent(tmp_path: Path) -> None:
+    found = figures_in(
+        "TT Tên xã Số hộ di dời (h) Nhà sập (nhà)\n1 Tân Minh 164 15\n2 Yên Hòa 97 6\n3 Hòa An 92 7\n",
+        tmp_path,
+    )
+    assert [f.unit for f in found] == ["hộ", "nhà"] * 3

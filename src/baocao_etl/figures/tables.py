@@ -11,16 +11,17 @@ from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 
+_LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
 _ONLY_NUMBER = re.compile(rf"({NUMBER.pattern})\s?(%?)")
 _ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
 _UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don vi tinh)\b")
-_PLAIN_UNIT = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}")
+_PLAIN_UNIT = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]+){0,2}")
 _IN_BRACKETS = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
 )
 _LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
-_NUMBER_OF = re.compile(r"(?:^|\s)Số (?P<unit>[^\W\d_]+(?: [^\W\d_]+)*)$")  # Số người
+_NUMBER_OF = re.compile(r"(?:^|(?<=\s))Số (?=[^\W\d_])", re.IGNORECASE)  # Số hộ di dời
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
 
@@ -36,8 +37,19 @@ class CellFigure(NamedTuple):
     group: str = ""
 
 
-def cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
-    """Yield the figures of `table`; a row whose label was lost yields none (the table says so).
+def cell_figures(table: Table, words: Vocabulary) -> list[CellFigure]:
+    """Return the figures of `table`; a row whose label was lost has none (the table says so).
+
+    Parts of a đồng prove that OCR lost the "triệu" or "tỷ" before it: such amounts are no figures.
+    """
+    found = list(_cell_figures(table, words))
+    if not any(figure.unit == "VND" and figure.value % 1 for figure in found):
+        return found
+    return [f for f in found if f.unit != "VND" or f.value >= _LEAST_SURE_AMOUNT]
+
+
+def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
+    """Yield the figures of `table`, with the units as they are read.
 
     The unit stands in the heading ("Kinh phí (triệu đồng)"), in a unit column of the row, is the heading
     itself ("Ngày công"), or is in the caption above the table ("Đơn vị tính: triệu đồng").
@@ -182,19 +194,19 @@ def _figure(
         return CellFigure(cell, "quantity", value, unit.name.lower(), label, heading)
     if re.match(r"ty le\b", key(label)) and not sources.in_heading and value <= 1000:
         return CellFigure(cell, "percent", value, "%", label, heading)
-    named = (text.strip().lower() for text in sources[:2])
-    if (number_of := _NUMBER_OF.search(heading)) and (
-        thing := _whole_unit(number_of["unit"], words)
-    ):
-        return CellFigure(cell, "count", value, thing, label, heading)
-    plain = next((text for text in named if _PLAIN_UNIT.fullmatch(text)), None)
-    return CellFigure(cell, "count", value, plain, label, heading)
+    return CellFigure(cell, "count", value, _thing(sources, words), label, heading)
 
 
-def _whole_unit(text: str, words: Vocabulary) -> str | None:
-    """Return the unit of things counted that all of `text` is."""
-    _, unit = _unit_of(text, words)
-    return unit.name if unit and unit.kind == "count" and unit.end == len(text) else None
+def _thing(sources: _Sources, words: Vocabulary) -> str | None:
+    """Return what a count counts that no known unit names: of the heading ("Số hộ di dời"), or as written."""
+    if m := _NUMBER_OF.search(sources.heading):
+        unit = words.unit_at(sources.heading, m.end())
+        if unit and unit.kind == "count":
+            return unit.name
+    for text in (sources.in_heading.strip().lower(), sources.in_row.strip().lower()):
+        if _PLAIN_UNIT.fullmatch(text) and not words.is_function(text):
+            return text
+    return None
 
 
 def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:

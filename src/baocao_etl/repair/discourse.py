@@ -27,8 +27,10 @@ def agreed(model: NgramModel, places: Sequence[Place], found: Sequence[Ranked]) 
             alike[place.words.tobytes()].append(i)
     new = list(found)
     for group in alike.values():
+        if len(group) < 2:
+            continue
         doubtful = [i for i in group if max(found[i].p) <= SURE]
-        if len(group) < 2 or not doubtful:
+        if not doubtful:
             continue
         total: dict[int, float] = defaultdict(float)
         for i in group:

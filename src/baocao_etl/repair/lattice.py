@@ -46,6 +46,13 @@ class Ranked(NamedTuple):
 CERTAIN = Ranked((0,), (1.0,))
 
 
+class Shortlist(NamedTuple):
+    """The candidates of a place that were kept, and their numbers at the place."""
+
+    place: Place
+    numbers: list[int]
+
+
 class Window(NamedTuple):
     """A stretch of places decoded together; only those of `core` keep their posteriors."""
 
@@ -73,12 +80,9 @@ def posteriors(model: NgramModel, places: Sequence[Place], ends: Sequence[int]) 
     `ends` are the indices (rising) at which a new sentence begins. The candidates of a place stand
     likeliest first (channel and frequency together).
     """
-    lists = shortlists(model, places, ends)
+    short = shortlists(model, places, ends)
     found: list[Ranked] = [CERTAIN] * len(places)
-    places = [
-        p if kept is None else Place(p.words[kept], p.logp[kept])
-        for p, kept in zip(places, lists, strict=True)
-    ]
+    places = [p if few is None else few.place for p, few in zip(places, short, strict=True)]
     cut = [w for w in windows(len(places), ends) if any(len(places[i].words) > 1 for i in w.core)]
     cut.sort(key=lambda w: w.end - w.start)
     for i in range(0, len(cut), BATCH):
@@ -87,8 +91,8 @@ def posteriors(model: NgramModel, places: Sequence[Place], ends: Sequence[int]) 
         for window, (candidates, p) in zip(batch, decoded, strict=True):
             for at in window.core:
                 row = at - window.start + 1
-                kept, some = lists[at], candidates[row]
-                found[at] = Ranked(some if kept is None else kept.take(some).tolist(), p[row])
+                few, some = short[at], candidates[row]
+                found[at] = Ranked(some if few is None else [few.numbers[c] for c in some], p[row])
     return found
 
 
@@ -114,13 +118,13 @@ def evidence(model: NgramModel, segments: list[Sequence[Place]]) -> list[float]:
 
 def shortlists(
     model: NgramModel, places: Sequence[Place], ends: Sequence[int]
-) -> list[npt.NDArray[np.int64] | None]:
-    """Return for each place which of its candidates to keep, None for all.
+) -> list[Shortlist | None]:
+    """Return for each place those of its candidates to keep, None for all.
 
     A candidate is judged by the channel and by its bigrams with the likeliest few of its neighbours:
     in a broken word the right one is often rare, and only its company speaks for it.
     """
-    result: list[npt.NDArray[np.int64] | None] = [None] * len(places)
+    result: list[Shortlist | None] = [None] * len(places)
     long = [i for i, place in enumerate(places) if len(place.words) > SHORT]
     if not long:
         return result
@@ -133,34 +137,37 @@ def shortlists(
     sizes = np.array([len(places[i].words) for i in long])
     starts = np.cumsum(sizes) - sizes
     owner = np.repeat(np.arange(len(long)), sizes)
-    logp = np.concatenate([places[i].logp for i in long])
+    own = logp = np.concatenate([places[i].logp for i in long])
     for side, edges in ((-1, first), (1, last)):
         near = np.array([len(different) if i in edges else numbers[i + side] for i in long])
         pairs, group = np.unique(near * len(different) + numbers[long], return_inverse=True)
         near, here = np.divmod(pairs, len(different))
         best, begin = _company(model, [different[i] for i in here], near, leaders, side)
         logp = logp + best[np.repeat(begin[group] - starts, sizes) + np.arange(len(owner))]
-    for i, kept in zip(long, _best(logp, owner, starts), strict=True):
-        result[i] = kept
+    kept = _best(logp, owner, starts)
+    words, own = np.concatenate([places[i].words for i in long])[kept], own[kept]
+    candidates = (kept - starts[owner[kept]]).tolist()
+    behind = np.cumsum(np.bincount(owner[kept], minlength=len(long))).tolist()
+    for i, (start, end) in zip(long, pairwise([0, *behind]), strict=True):
+        place = Place(words[start:end], own[start:end])
+        result[i] = Shortlist(place, candidates[start:end])
     return result
 
 
 def _best(
     logp: Floats, owner: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
-) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the numbers (rising) of the best candidates of each place: at most SHORT, within MARGIN.
+) -> npt.NDArray[np.int64]:
+    """Return the indices (rising) of the best candidates of each place: at most SHORT, within MARGIN.
 
     `owner` is the place of each candidate, `starts` where the candidates of each place begin.
     """
-    near = np.flatnonzero(logp > (np.maximum.reduceat(logp, starts) - MARGIN)[owner])
+    behind = np.maximum.reduceat(logp, starts)[owner] - logp
+    near = np.flatnonzero(behind < MARGIN)
     mine = owner[near]
-    order = np.lexsort((-logp[near], mine))
+    order = np.argsort(mine * (2.0 * MARGIN) + behind[near], kind="stable")
     counts = np.bincount(mine, minlength=len(starts))
     rank = np.arange(len(near)) - np.repeat(np.cumsum(counts) - counts, counts)
-    kept = np.sort(near[order[rank < SHORT]])
-    inside = kept - starts[owner[kept]]
-    ends = np.cumsum(np.minimum(counts, SHORT)).tolist()
-    return (inside[start:end] for start, end in pairwise([0, *ends]))
+    return np.sort(near[order[rank < SHORT]])
 
 
 def _company(
@@ -180,13 +187,13 @@ def _company(
     candidates = np.concatenate([place.words for place in places]).astype(np.uint64)
     best = np.full(len(owner), NONE, np.float32)
     for rank in range(LEADERS):
-        there = np.flatnonzero(weights[owner, rank] > NONE / 2)
-        row, each = owner[there], candidates[there]
+        leader = words[:, rank].take(owner)
         if side < 0:
-            step = model.coarse(words[row, rank], each, few="left")
+            step = model.coarse(leader, candidates, few="left")
         else:
-            step = model.coarse(each, words[row, rank], few="right")
-        best[there] = np.maximum(best[there], step + weights[row, rank])
+            step = model.coarse(candidates, leader, few="right")
+        step += weights[:, rank].take(owner)
+        np.maximum(best, step, out=best)
     return best, np.cumsum(sizes) - sizes
 
 

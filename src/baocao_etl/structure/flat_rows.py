@@ -25,6 +25,7 @@ _DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,
 _COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it
 _SENTENCE_END = (".", ";", ":", ",", "!")
 _LONGEST_NOISE = 3  # letters of a word that may be a number misread
+_LONGEST_ROW = 60  # words; a longer line is a paragraph
 _LONGEST_NOTE = 10  # words
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-zĐđ])[_.)|]*|[-–+*•]")
@@ -80,7 +81,7 @@ def read_row(line: Line) -> Row | None:
     None where there are no such numbers, where they are years (a heading), or where commas string them
     together (a sentence).
     """
-    if not is_flat(line):
+    if len(line.words) > _LONGEST_ROW or not is_flat(line):
         return None
     label = label_start(line)
     kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.'`")]
