@@ -30,6 +30,8 @@ LEAST_CELLS = 3
 _YEAR = re.compile(r"(?:năm\s*)?(?:19|20)\d\d")
 _LABEL = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])\s?[.)/]?")
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-E])(?:\s?[=:][\d\s+\-*/x:.%()=]*)?\)?")
+# The number of a column as OCR leaves it: (1) becomes q) or @).
+_CLOSED = re.compile(r"\S{1,3}\)")
 _MOST_BETWEEN = 6  # lines of one cell that a broken row may have between two full ones
 _NEAR = 2.2  # line heights that may lie between two lines of one table
 _TIGHT = 0.35  # lines of one cell stand closer than this, in line heights
@@ -215,6 +217,8 @@ def _boxed(lines: Sequence[Line], first: int, last: int) -> Grid:
 def _first_of_body(rows: Sequence[Sequence[CellPiece]]) -> int:
     """Return the first line with a number that is no year behind its first cell."""
     for i, row in enumerate(rows):
+        if _counts_columns([piece.text for piece in row if piece.text]):
+            continue
         texts = [piece.text for piece in row[1:]]
         if any(NUMERIC.fullmatch(t) and not _YEAR.fullmatch(t) for t in texts):
             return 0 if i == len(rows) else i
@@ -306,7 +310,11 @@ def _holds_values(row: Sequence[CellPiece]) -> bool:
 
 def _counts_columns(texts: Sequence[str]) -> bool:
     """Say whether a row only numbers the columns: A, B, 1, 2, 3 or (1) ... (5=3+4)."""
-    if len(texts) < LEAST_CELLS or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
+    if len(texts) < LEAST_CELLS:
+        return False
+    if all(_CLOSED.fullmatch(text) for text in texts):
+        return True
+    if not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return False
     numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
     return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
@@ -315,6 +323,8 @@ def _counts_columns(texts: Sequence[str]) -> bool:
 def _is_group(row: Sequence[CellPiece]) -> bool:
     """Say whether a row above the first value is a group (`I Cấp huyện`), not a heading."""
     filled = [piece for piece in row if piece.text]
+    if _counts_columns([piece.text for piece in filled]):
+        return False
     numbered = bool(filled) and filled[0].first == 0 and bool(_LABEL.fullmatch(filled[0].text))
     return len(filled) == 1 or (numbered and len(filled[0].text) < 8)
 
