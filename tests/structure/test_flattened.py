@@ -178,6 +178,16 @@ def test_names_over_several_columns_and_units_below_them() -> None:
     ]
 
 
+def test_the_lower_line_of_a_heading_that_is_only_years_and_units() -> None:
+    (grid,) = tables_of(
+        "Stt Chỉ tiêu Dự toán Thực hiện Tỷ lệ Ghi chú\n2020 2020 (%)\n1 Thu nội địa 1.250 1.380,5 110,4\n"
+        "1.1 Thuế thu nhập cá nhân 145 152,3 105 Vượt\n1.2 Lệ phí trước bạ 98,6 87,2 88,4 Chưa đạt\n"
+    )
+    assert texts_of(grid, 1) == ["", "", "2020", "2020", "(%)", ""]
+    assert texts_of(grid, 0)[-1] == "Ghi chú"
+    assert [row[-1] for row in body_of(grid)] == ["", "Vượt", "Chưa đạt"]
+
+
 def test_a_row_that_lacks_a_number_is_placed_by_the_size_of_those_it_has() -> None:
     (grid,) = tables_of(
         "STT Nội dung Dự toán Thực hiện Tỷ lệ\n1 Thu nội địa 7.215.400 7.842.300 108,7\n"

@@ -12,6 +12,8 @@ from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
+_SHARE = re.compile(r"(?:ty|ti) le\b")  # a share without its unit is one in a hundred
+_LARGEST_SHARE = 1000
 _ONLY_NUMBER = re.compile(rf"({NUMBER.pattern})\s?(%?)")
 _ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
@@ -192,7 +194,8 @@ def _figure(
     _, unit = _unit_of(heading, words)
     if unit and unit.kind == "quantity" and unit.end == len(heading.rstrip()):
         return CellFigure(cell, "quantity", value, unit.name.lower(), label, heading)
-    if re.match(r"ty le\b", key(label)) and not sources.in_heading and value <= 1000:
+    is_share = _SHARE.match(key(label)) or _SHARE.match(key(heading))
+    if is_share and not sources.in_heading and value <= _LARGEST_SHARE:
         return CellFigure(cell, "percent", value, "%", label, heading)
     return CellFigure(cell, "count", value, _thing(sources, words), label, heading)
 

@@ -29,6 +29,7 @@ _BRACKET = re.compile(r"\([^()]{1,24}\)")
 _YEAR = re.compile(r"(?:19|20)\d\d\W?|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/(?:19|20)\d\d")
 _COLUMN_NUMBER = re.compile(r"[({]?(?:\d{1,2}|[A-E])[)}](?:=.*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ALONE = re.compile(r"\([^()]*\)|(?:19|20)\d\d")  # the lower line of a name: (%), 2020
 _PERIOD = frozenset({"thang", "quy", "nam", "ngay"})
 
 SURE, LIKELY, HINT, UNLIKELY, WRONG = 6.0, 4.0, 1.0, -3.0, -6.0
@@ -99,6 +100,8 @@ class HeadingLine:
         """Cut the line into names; `lead` columns (number, label) stand before the `columns` of numbers."""
         if self.counts_columns or not 0 < len(self._tokens) <= _MOST_WORDS:
             return []
+        if len(self._tokens) == columns and all(_ALONE.fullmatch(t.text) for t in self._tokens):
+            return [Part(t.at, t.at + 1, lead + i, lead + i) for i, t in enumerate(self._tokens)]
         numbered = numbers_rows(self.line)
         noted = bool(_NOTE_HEADING.search(skeleton(self.line.text)))
         united = bool(_UNIT_HEADING.search(self.line.skeleton))
