@@ -108,7 +108,7 @@ class Parts(NamedTuple):
         row[0, start] = 1.0
         rows = [row]
         for letters, parents in self.levels:
-            row = np.einsum("ni,nij->nj", row[parents], steps[letters])
+            row = np.einsum("ni,nij->nj", row.take(parents, 0), steps.take(letters, 0))
             rows.append(row)
         return np.asarray(np.concatenate(rows)[self.nodes])
 
@@ -322,7 +322,8 @@ class Channel:
         cuts = range(min(len(seen), LONGEST_ONSET) + 1)
         unseen = UNSEEN * self._openness
         onsets = unseen * forms.onsets.explained(steps, 0)[:, : len(cuts)]
-        rimes = unseen * forms.rimes.explained(steps.transpose(0, 2, 1), -1)[:, : len(cuts)]
+        backwards = np.ascontiguousarray(steps.transpose(0, 2, 1))
+        rimes = unseen * forms.rimes.explained(backwards, -1)[:, : len(cuts)]
         for cut in cuts:
             at, learned = self._learned_for(style, "onset", seen[:cut])
             onsets[at, cut] += learned
