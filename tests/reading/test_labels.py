@@ -58,7 +58,7 @@ def test_a_doubtful_number_is_read_again(text: str, drawn: str) -> None:
     assert read_as(text, drawn) == drawn
 
 
-@pytest.mark.parametrize("text", ["I.", "III.", "11.", "2.1.", "-", "+"])
+@pytest.mark.parametrize("text", ["I.", "III.", "I)", "11.", "2.1.", "-", "+"])
 def test_a_number_that_was_read_right_stays(text: str) -> None:
     assert read_as(text, text) == text
 

@@ -28,7 +28,7 @@ _LABEL = re.compile(r"(?!1\))(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)/:-]{1,2
 _BULLETS = {"-", "–"}  # read well: what is doubtful about them is their kind
 _DIRT = re.compile(r"[-.,:'_]*_+(?=[\dIVX])")  # specks before a number, read as a rule
 _RUN_TOGETHER = re.compile(r"^(I{0,2})L$")
-_STROKES = re.compile(r"(I{1,3})([.)/:-]{0,2})")
+_STROKES = re.compile(r"(I{1,3})([.:-]{0,2})")  # a parenthesis would count as a stroke
 _SURE = 0.92
 _GUESS = 0.6  # less sure than this, any short word may have been a number
 _NEAR_RIVAL = -3.0  # natural log; see `recognition`
