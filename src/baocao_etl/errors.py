@@ -34,6 +34,7 @@ class ExitCode(IntEnum):
     QUARANTINED = 5
     FINDINGS = 6
     LOCKED = 7
+    INTERRUPTED = 130
 
 
 class BaocaoError(Exception):

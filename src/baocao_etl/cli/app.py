@@ -87,3 +87,9 @@ def run() -> None:
     except BrokenPipeError:  # `baocao sql ... | head`
         sys.stderr.close()
         sys.exit(ExitCode.OK)
+    except KeyboardInterrupt:  # where typer does not look
+        sys.exit(ExitCode.INTERRUPTED)
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
+            raise
+        sys.exit(ExitCode.INTERRUPTED)
