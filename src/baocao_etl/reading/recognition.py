@@ -19,6 +19,7 @@ from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, co
 from baocao_etl.reading.fusion import merge
 from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.layout import arrange
+from baocao_etl.reading.missed import missed_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.reading.tokens import Block, Part, Token
@@ -101,6 +102,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     lines = labels_again(prepared.image, lines, engines[0], timeout)
     lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
+    lines = missed_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps

@@ -1,0 +1,170 @@
+"""Print that an engine took for a picture: what stands under a seal and a signature.
+
+The engine cuts a page into text and pictures first, and a seal or a signature across a block of a few
+short lines makes a picture of the whole: the signer and his office are lost. Where much ink without
+words stands in the right half of a page, it is read once more, as a single block of text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baocao_etl.models import Box
+from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from PIL import Image
+
+_TILE = 1 / 16  # inches
+_DARK = 128
+_BESIDE = 0.45  # of the page's width: signatures stand to the right of this
+_EDGE = 0.04  # of either side of the page: shadows of the scanner
+_LOWEST, _HIGHEST = 0.5, 2.8  # inches: less is a speck or a rule, more is a picture
+_NARROWEST = 0.7  # inches
+_GAP = 4  # tiles of white that part one block from the next
+_MOST_WORDS = 6  # that were read well there; with more, it is no signature but a table
+_READ = 0.5  # surer words were read
+# Strokes of seals make words as well: short, mixed with signs, and rarely sure. Print has so many sure
+# letters in a line, and this share of them.
+_LETTERS, _SHARE = 3, 0.25
+_MARGIN = 0.12  # inches around what is read
+_OVERLAP = 0.3  # of a word's area
+
+
+class _Page(NamedTuple):
+    """The picture of a page and the words that were read from it."""
+
+    image: Image.Image
+    dpi: float
+    words: list[OcrWord]
+
+
+def missed_again(
+    image: Image.Image, dpi: float, lines: Sequence[OcrLine], engine: OcrEngine, timeout: float
+) -> list[OcrLine]:
+    """Return `lines` and, behind them, what more can be read in the right half of the page.
+
+    Args:
+        image: the picture that `lines` were read from, "L"; their boxes are in its pixels.
+        dpi: dots per inch of `image`.
+        lines: words from left to right.
+        engine: reads the blocks.
+        timeout: seconds that each block may take.
+    """
+    page = _Page(image, dpi, [word for line in lines for word in line.words])
+    found = list(lines)
+    block = max((line.block for line in lines), default=0)
+    for place in _blocks(page):
+        left, top = round(place.x0), round(place.y0)
+        picture = image.crop((left, top, round(place.x1), round(place.y1)))
+        try:
+            again = engine.read(picture, dpi, timeout=timeout, plain=True)
+        except OcrError:
+            continue
+        block += 1
+        for line in again:
+            words = tuple(_moved(word, left, top) for word in line.words)
+            beheaded = _beheaded(words, page.words)
+            found = [_without(beheaded, known) for known in found]
+            if words := _print_of(words, [w for w in page.words if w not in beheaded]):
+                found.append(OcrLine(words, block))
+    return [line for line in found if line.words]
+
+
+def _moved(word: OcrWord, left: float, top: float) -> OcrWord:
+    x0, y0, x1, y1 = word.box
+    return word._replace(box=Box(x0 + left, y0 + top, x1 + left, y1 + top))
+
+
+def _without(words: Sequence[OcrWord], line: OcrLine) -> OcrLine:
+    return line._replace(words=tuple(word for word in line.words if word not in words))
+
+
+def _beheaded(words: Sequence[OcrWord], known: Sequence[OcrWord]) -> list[OcrWord]:
+    """Return those of the `known` words that `words`, a line of print, has with more before them.
+
+    A seal lies over the beginning of the line: of "PHÓ CHỦ TỊCH" it leaves the chairman himself.
+    """
+    of_line = [w for w in known if _is_read(w) and any(_covers(v.box, w.box) for v in words)]
+    new = [word for word in words if any(map(str.isalpha, word.text))]
+    if not of_line or not new or not _print_of(words, ()):
+        return []
+    first = min(of_line, key=lambda word: word.box.x0)
+    return of_line if first.box.x0 - min(w.box.x0 for w in new) > first.box.height else []
+
+
+def _print_of(words: Sequence[OcrWord], known: Sequence[OcrWord]) -> tuple[OcrWord, ...]:
+    """Return those of the `words` of a line that are new; none if the line is noise.
+
+    Beside sure words the unsure ones stay: they are letters under a stroke, and another engine may
+    read them.
+    """
+    new = tuple(
+        word
+        for word in words
+        if any(map(str.isalpha, word.text))
+        and not any(_covers(other.box, word.box) for other in known if _is_read(other))
+    )
+    sure = sum(len(word.text) for word in new if _is_read(word) and word.text.isalpha())
+    return new if sure >= max(_LETTERS, _SHARE * sum(len(word.text) for word in new)) else ()
+
+
+def _is_read(word: OcrWord) -> bool:
+    return word.confidence > _READ and sum(map(str.isalnum, word.text)) > 1
+
+
+def _covers(box: Box, other: Box) -> bool:
+    across = min(box.x1, other.x1) - max(box.x0, other.x0)
+    down = min(box.y1, other.y1) - max(box.y0, other.y0)
+    return across > 0 and down > 0 and across * down > _OVERLAP * other.width * other.height
+
+
+def _blocks(page: _Page) -> Iterator[Box]:
+    """Yield the places in the right half of the page where much ink but hardly a word stands."""
+    ink, tile = _unread_ink(page)
+    rows = np.flatnonzero(ink.any(axis=1))
+    if not rows.size:
+        return
+    margin = _MARGIN * page.dpi
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > _GAP) + 1):
+        columns = np.flatnonzero(ink[run[0] : run[-1] + 1].any(axis=0))
+        box = Box(
+            max(0.0, columns[0] * tile - margin),
+            max(0.0, run[0] * tile - margin),
+            min(float(page.image.width), (columns[-1] + 1) * tile + margin),
+            min(float(page.image.height), (run[-1] + 1) * tile + margin),
+        )
+        if not _LOWEST < (box.height - 2 * margin) / page.dpi < _HIGHEST:
+            continue
+        if (box.width - 2 * margin) / page.dpi < _NARROWEST:
+            continue
+        if columns[0] * tile < _BESIDE * page.image.width + tile:
+            continue  # it begins in the left half
+        inside = [w.box for w in page.words if _is_read(w) and _covers(box, w.box)]
+        if len(inside) <= _MOST_WORDS:
+            yield Box.around([box, *inside])
+
+
+def _unread_ink(page: _Page) -> tuple[NDArray[np.bool_], int]:
+    """Return which tiles of the right half hold ink outside words, and the side of a tile, in pixels."""
+    dark = np.asarray(page.image) < _DARK
+    height, width = dark.shape
+    dark = dark.copy()
+    dark[:, : round(_BESIDE * width)] = False
+    dark[:, round((1 - _EDGE) * width) :] = False
+    dark[: round(_EDGE * height)] = False
+    dark[round((1 - _EDGE) * height) :] = False
+    grow = 0.02 * page.dpi
+    for word in filter(_is_read, page.words):
+        x0, y0, x1, y1 = word.box
+        dark[max(0, round(y0 - grow)) : round(y1 + grow),
+             max(0, round(x0 - grow)) : round(x1 + grow)] = False  # fmt: skip
+    tile = max(1, round(_TILE * page.dpi))
+    rows, columns = height // tile, width // tile
+    counts = dark[: rows * tile, : columns * tile].reshape(rows, tile, columns, tile)
+    return counts.sum(axis=(1, 3)) > tile // 2, tile
