@@ -122,6 +122,20 @@ def test_a_dump_without_blank_lines_parts_subject_and_body(tmp_path: Path, openi
     assert document.letterhead.subject == "Kết quả thực hiện năm 2021"
 
 
+@pytest.mark.parametrize(
+    ("printed", "place", "year"),
+    [("Phú Yên", "Phú Yên", "năm 2021"), ("phú Yên", "Phú Yên", "náTll 2021"),
+     ("Phú Yến", "Phú Yên", "nálTl 2021"), ("Phụ Yêm", "Phú Yên", "năm 2021"),
+     ("Tuy Hòa", "Tuy Hòa", "ngày 2021")],
+)  # fmt: skip
+def test_a_bent_place_and_year_are_read(
+    tmp_path: Path, printed: str, place: str, year: str
+) -> None:
+    text = HEAD.format(**{**VALUES, "place": printed}).replace("năm 2021", year, 1)
+    head = documents_of(text, tmp_path, Settings())[0].letterhead
+    assert (head.issued_place, head.issued_on) == (place, date(2021, 7, 5))
+
+
 def test_a_deadline_in_the_text_does_not_move_the_date(tmp_path: Path) -> None:
     text = HEAD.format(**{**VALUES, "title": "BÁO CÁO\nDự toán năm 2022"})
     text = text.replace("như sau", "xong trước ngày 31/12/2022")

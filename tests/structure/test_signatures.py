@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from baocao_etl.settings import Settings
-from tests.pages import documents_of
+from baocao_etl.structure import segment
+from tests.pages import documents_of, pages_of, text_source
 
 BODY = "BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n\nTốt./.\n\n"
 
@@ -27,6 +28,14 @@ BODY = "BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n\nTốt./.\n\n"
          "KT. TRƯỞNG CÔNG AN HUYỆN PHÓ TRƯỞNG CÔNG AN HUYỆN", "Ngô Văn Hùng"),
         ("T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ THƯỜNG TRỰC\nGiáp Văn Ích",
          "T/M BAN THƯỜNG VỤ PHÓ BÍ THƯ THƯỜNG TRỰC", "Giáp Văn Ích"),
+        ("TM. NBAN NHÂN DÂN\nCHỦ TỊCH\nHà Thị Thu Khánh.", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+         "Hà Thị Thu Khánh"),
+        ("TM. BAN PHÁP CHẾ\nTi) ỞNG BAN\nSùng Minh Long", "TM. BAN PHÁP CHẾ TRƯỞNG BAN",
+         "Sùng Minh Long"),
+        ("KT. TRƯỞNG BAN\nPH ỞNG BAN\n[hượng tá Ngô Văn Hùng", "KT. TRƯỞNG BAN PHÓ TRƯỞNG BAN",
+         "Ngô Văn Hùng"),
+        ("GIÁM ĐỐC\nog từ Ngô Hữu Mạnh", "GIÁM ĐỐC", "Ngô Hữu Mạnh"),
+        ("GIÁM ĐỐC\nxa Đức Nam", "GIÁM ĐỐC", "Xa Đức Nam"),
     ],
 )  # fmt: skip
 def test_the_signer_stands_under_authority_and_office(
@@ -37,6 +46,17 @@ def test_the_signer_stands_under_authority_and_office(
     head = document.letterhead
     assert (head.signer_title, head.signer) == (title, signer)
     assert head.recipients[:2] == ("UBND tỉnh", "Lưu: VT")
+
+
+def test_an_authority_stands_as_it_was_read_where_repair_made_a_word_of_it(
+    tmp_path: Path,
+) -> None:
+    settings = Settings()
+    source = text_source(f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nKT. GIÁM ĐỐC\nLê Văn An\n", tmp_path)
+    (page,) = pages_of(source, settings)
+    words = tuple(w._replace(text="KẾT.") if w.raw == "KT." else w for w in page.words)
+    (document,) = segment(source, [page.model_copy(update={"words": words})], settings)
+    assert document.letterhead.signer_title == "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"
 
 
 def test_an_office_that_is_inferred_says_so(tmp_path: Path) -> None:

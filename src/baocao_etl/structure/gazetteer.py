@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from unicodedata import normalize
+
+from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.issuers import UNITS
@@ -15,6 +18,7 @@ from baocao_etl.structure.phrases import bare
 _PLACE = re.compile(
     rf"\b({'|'.join(sorted(UNITS, key=len, reverse=True))})\s+((?:(?!\b(?:{'|'.join(UNITS)})\b).)+)"
 )
+_BENT_PLACE = 75  # letters in a hundred
 Row = dict[str, str]
 
 
@@ -45,6 +49,13 @@ def spelled(name: str, tables: Dictionaries) -> str:
         if len(names) == 1 and not _alike(place.strip(), known := names.pop()):
             return name.replace(place.strip(), known)
     return name
+
+
+def place_of(issuers: Sequence[str | None], printed: str) -> str:
+    """Return the place of box 4 as the issuers above it spell it, where OCR bent it: Đã Bạc."""
+    names = [name.strip() for text in issuers for _, name in _PLACE.findall(text or "")]
+    alike = [name for name in names if fuzz.ratio(bare(name), bare(printed)) >= _BENT_PLACE]
+    return alike[0] if alike else printed
 
 
 def _alike(name: str, other: str) -> bool:

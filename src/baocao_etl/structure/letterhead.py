@@ -13,7 +13,7 @@ from datetime import date
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Letterhead
-from baocao_etl.structure.gazetteer import place_code, spelled
+from baocao_etl.structure.gazetteer import place_code, place_of, spelled
 from baocao_etl.structure.issuers import (
     full_issuer,
     imprint_issuer,
@@ -59,12 +59,13 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
     issuers = issuers_above_number(pieces, reference.symbol, tables)
     if by_symbol := issuer_by_symbol(issuers, reference.symbol, tables):
         issuers, taken["issuer"] = [*issuers, by_symbol], "symbol"
-    place = printed.place if printed else None
+    place = printed.place and printed.place[:1].upper() + printed.place[1:] if printed else None
     issuer = full_issuer(issuers, tables) or _issuer_elsewhere(
         block, reference.symbol, place, tables, taken
     )
     issuer = issuer and spelled(issuer, tables)
     superior = spelled(issuers[-2], tables) if len(issuers) > 1 else None
+    place = place and place_of((issuer, superior), place)
     signer = signer_of(block.tail, tables)
     if signer.inferred:
         taken["signer_title"] = "authority: who signs KT. is the deputy"

@@ -25,7 +25,7 @@ from baocao_etl.structure.zones import NUMBER
 
 DATE = re.compile(
     r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…\[\]|(]*th[aáàâ]ng\s*"
-    r"(?P<month>\S{0,4}?)[\s.…]*n[aăãäâ]m\s*(?P<year>\d{4})",
+    r"(?P<month>\S{0,4}?)[\s.…]*(?:n[aăãäâ]m\s*(?P<plain>\d{4})|n\S{2,4}\s+(?P<bent>20\d\d|19\d\d))",
     re.IGNORECASE,
 )
 _BENT_SLASH = re.compile(
@@ -157,7 +157,7 @@ def read_date(pieces: Sequence[Sequence[Piece]]) -> PrintedDate | None:
     doubtful = not (m["day"].isdecimal() and m["month"].isdecimal())
     return PrintedDate(
         place=place,
-        year=int(m["year"]),
+        year=int(m["plain"] or m["bent"]),
         month=month if month and month <= 12 else None,
         day=day if day and day <= 31 else None,
         doubtful=doubtful,

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.issuers import UNITS, proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
 from baocao_etl.structure.phrases import bare, find_phrase, phrases
+from baocao_etl.structure.pieces import pieces_of
 from baocao_etl.structure.zones import AUTHORITY
 
 _ALIKE, _ALIKE_SMALL = 84, 92
@@ -20,6 +23,10 @@ _LONGEST_OFFICE = 7  # words
 _ABBREVIATED = ("UBND", "HĐND", "MTTQ")
 _STROKES = " *_·`'|\"“”~^"
 _ENDS = (";", ".", ",", ":", ")")
+# Letters whose capital has the same shape: OCR takes one for the other.
+_SAME_SHAPE = frozenset("covxsz")
+_LEAST_LEFT = 4  # letters of a post whose beginning the seal hid
+_COLLECTIVE = 84  # letters in a hundred, of a body for which someone signs
 
 
 class Signer(NamedTuple):
@@ -55,6 +62,8 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
             authority.append(_authority(cell, tables))
         elif office := _office(cell, tables, begun=begun):
             offices.append(office)
+        elif authority and not offices and (head := _head(cell, authority[-1], tables)):
+            offices.append(head)
         elif begun and (name := _name(cell, tables)):
             names.append(name)
     deputy = _deputy(authority[-1], tables) if authority and not offices else None
@@ -67,13 +76,45 @@ def _authority(cell: str, tables: Dictionaries) -> str:
     sign = AUTHORITY.match(cell)
     behind = cell[sign.end() :] if sign else ""
     printed = sign[0].strip().replace("™", "T/M").replace(",", ".") if sign else ""
-    office = _office(behind, tables, begun=True, furthest=0)
+    office = _office(behind, tables, begun=True, furthest=0) or _collective(behind, tables)
     return f"{printed} {(office or proper_case(behind, tables)).upper()}"
+
+
+def _collective(text: str, tables: Dictionaries) -> str | None:
+    """Return the body (Ủy ban nhân dân, Ban Thường vụ) for which someone signs, if `text` is one."""
+    rows = [r["phrase"] for r in tables.rows("phrases") if r["role"] == "collective"]
+    best = max(rows, key=lambda phrase: fuzz.ratio(bare(phrase), bare(text)))
+    return best if fuzz.ratio(bare(best), bare(text)) >= _COLLECTIVE else None
+
+
+def _head(cell: str, authority: str, tables: Dictionaries) -> str | None:
+    """Return the office of which a seal left only the end, where it can be one only.
+
+    Who signs for a body ("TM.") without "KT." is its head: of "TRƯỞNG BAN" and "PHÓ TRƯỞNG BAN", "ỞNG BAN"
+    is the first.
+    """
+    if not re.match(r"T\s?/?\s?M", authority) or not is_capitals(cell):
+        return None
+    words = [word for word in cell.split() if word.isalpha()]
+    left = bare(" ".join(words))
+    known = [phrase for phrase, _ in phrases(tables, "office") if not phrase.startswith("pho")]
+    found = [phrase for phrase in known if len(left) >= _LEAST_LEFT and phrase.endswith(left)]
+    return _spelled(found[0], tables) if len(found) == 1 else None
+
+
+def _read_cells(line: Line) -> Iterator[str]:
+    """Yield the cells of a line; an authority as it was read, where repair made a word of it."""
+    for piece in pieces_of(line):
+        words = [word.text for word in piece.words]
+        for i, word in enumerate(piece.words[:-1]):
+            if word.raw != word.text and AUTHORITY.match(f"{word.raw} {words[i + 1]}"):
+                words[i] = word.raw
+        yield " ".join(words)
 
 
 def _cells(line: Line, tables: Dictionaries) -> Iterator[str]:
     """Yield the cells of a line of the tail, cut where the signature begins beside the recipients."""
-    for cell in line.cells:
+    for cell in _read_cells(line):
         words = [] if AUTHORITY.match(cell) else cell.split()
         at = next((i for i in range(1, len(words)) if _begins_signature(words, i, tables)), None)
         for part in (" ".join(words[:at]), " ".join(words[at:])) if at else (cell,):
@@ -107,8 +148,8 @@ def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) 
     words = cell.split()
     least = _ALIKE if capitals else _ALIKE_SMALL
     best: tuple[float, int, int, str] | None = None
-    for bare_office, _ in phrases(tables, "office"):
-        hit = find_phrase(words, bare_office, least)
+    for bare_office, count in phrases(tables, "office"):
+        hit = find_phrase(words, bare_office, _ALIKE_SMALL if count == 1 else least)
         if hit and hit[0] <= furthest and (capitals or hit[1] - hit[0] == len(words)):
             best = max(best or (0.0, 0, 0, ""), (hit[2], hit[1] - hit[0], hit[0], bare_office))
     if best is None:
@@ -144,13 +185,16 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
 
 def _name(cell: str, tables: Dictionaries) -> str | None:
     """Return the name of a person, without rank or degree, that a cell shows."""
-    words = cell.split()
+    words = [word for word in cell.strip(" .,;:").split() if any(map(str.isalnum, word))]
+    words = [word.lstrip("[(") for word in words]
     for rank, count in phrases(tables, "rank"):
         if bare(" ".join(words[:count])) == rank:
             words = words[count:]
             break
-    while words and not is_person_name(" ".join(words)) and not _is_surname(words[0], tables):
+    while words and not is_person_name(" ".join(words)) and not _begins_name(words, tables):
         words = words[1:]  # strokes of the signature or seal, left of the name
+    if words and words[0][0] in _SAME_SHAPE:
+        words[0] = words[0].capitalize()
     name = " ".join(words)
     if is_person_name(name):
         return name
@@ -158,6 +202,12 @@ def _name(cell: str, tables: Dictionaries) -> str | None:
         words.pop()
     name = " ".join(words)
     return name if is_person_name(name) and _is_surname(words[0], tables) else None
+
+
+def _begins_name(words: Sequence[str], tables: Dictionaries) -> bool:
+    """Say whether the first word is a surname, its capital perhaps taken for the small letter."""
+    first = words[0]
+    return _is_surname(first, tables) and (first[0].isupper() or first[0] in _SAME_SHAPE)
 
 
 def _is_surname(word: str, tables: Dictionaries) -> bool:
