@@ -311,3 +311,22 @@ def test_names_that_run_together_are_cut_where_the_next_begins(tmp_path: Path) -
 def test_sentences_that_end_in_numbers_are_no_table(tmp_path: Path) -> None:
     text = "Năm 2021 có 12 xã; năm 2020 có 11 xã.\nSo với các năm 2019 2020\nđã tăng nhiều.\n"
     assert _flat(text, tmp_path).tables == ()
+
+
+def test_a_heading_over_three_tabbed_lines_keeps_its_units(tmp_path: Path) -> None:
+    text = (
+        "Danh mục thiết bị như sau:\n"
+        "\t\tSố lượng\tThành tiền (nghìn\n"
+        "TT\tTên thiết bị\n"
+        "\t\t(bộ)\tđồng)\n"
+        "1\tMáy chủ\t2\t184.000\n"
+        "2\tMáy quét\t5\t61.500\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    names = [
+        " ".join(
+            cell.text for cell in grid.cells if cell.is_header and cell.column == c and cell.text
+        )
+        for c in range(4)
+    ]
+    assert names == ["TT", "Tên thiết bị", "Số lượng (bộ)", "Thành tiền (nghìn đồng)"]

@@ -83,7 +83,8 @@ def _run(lines: Sequence[Line], start: int, free: int) -> tuple[int, int]:
     end = start
     while end < len(lines) and _is_full(lines[end]):
         end += 1
-    if end - start < 2 and not (end > start and lines[start].box and _goes_on(lines, start, end)):
+    broken = lines[start].box or _is_broken_heading(lines, start, end)
+    if end - start < 2 and not (end > start and broken and _goes_on(lines, start, end)):
         return (start, start) if not _two_columns(lines, start) else _two_column_run(lines, start)
     while end < len(lines) and (more := _goes_on(lines, start, end)):
         end = more
@@ -104,6 +105,8 @@ def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
         line = lines[i]
         if _is_full(line):
             return i + 1
+        if line.box is None and _is_broken_heading(lines, start, end):
+            return end + 2
         if line.box is None:
             tail = len(line.cells) == 1 and starts_low(line.text) and i + 1 < len(lines)
             return i + 2 if tail and i == end and _is_full(lines[i + 1]) else 0
@@ -113,6 +116,14 @@ def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
         if last and starts_low(line.text):
             return i + 1
     return 0
+
+
+def _is_broken_heading(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Say whether `end` is a line of two cells amid the tabbed lines of a heading (STT, name)."""
+    if end + 1 >= len(lines) or lines[end].box or len(lines[end].cells) != 2:
+        return False
+    heading = [cell for line in lines[start : end + 1] for cell in line.cells]
+    return _is_full(lines[end + 1]) and not any(map(NUMERIC.fullmatch, heading))
 
 
 def _fits(lines: Sequence[Line], start: int, end: int, i: int) -> bool:
