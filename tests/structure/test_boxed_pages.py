@@ -53,3 +53,24 @@ def test_every_line_of_scattered_words_is_placed_once(seed: int, count: int, num
         x.span for x, drop in zip(lines, flags, strict=True) if not drop
     )
     assert sum(len(document.pages) for document in documents) == number
+
+
+def test_a_stamp_and_an_indented_paragraph_end_the_subject() -> None:
+    drawn = DrawnTable([], [])
+    for text, x, y in (
+        ("BÁO CÁO", 290, 40),
+        ("Kết quả rà soát hộ nghèo năm 2021", 240, 54),
+        ("ĐẾN cả", 20, 68),
+        ("Thực hiện kế hoạch rà soát hộ nghèo của tỉnh, huyện đã tổ chức", 130, 80),
+        ("rà soát tại 12 xã, thị trấn và tổng hợp kết quả của các đơn vị như", 100, 94),
+    ):
+        drawn.write(text, x, x, y)
+    page = drawn.page(random.Random(0), 0.0)
+    assert page.words[-1].box
+    right = max(w.box.x1 for w in page.words if w.box)
+    words = tuple(
+        w._replace(box=w.box._replace(x1=right)) if w.box and w.text in {"chức", "như"} else w
+        for w in page.words
+    )
+    (document,) = segment(SOURCE, [page.model_copy(update={"words": words})], Settings())
+    assert document.letterhead.subject == "Kết quả rà soát hộ nghèo năm 2021"

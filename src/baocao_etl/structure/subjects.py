@@ -18,6 +18,7 @@ _ABOUT = re.compile(r"V[êềeèẻế]\s?vi[êệeẹ]c")
 _REST_OF_DATE = re.compile(r"\W*th[áaà]ng\s+\S{0,4}\s*n[ăa]m\s+\d{4}\W*", re.IGNORECASE)
 _NUMBER_LINE = re.compile(r"^\W*S[ốôoó6]\s?[:.]")
 _OFF_CENTRE = 16.0  # points that the middle of a centred line may lie beside the title's
+_INDENT, _EVEN = 15.0, 6.0  # points: of a paragraph's first line; how even its right edge is
 _SPECK = 0.4  # words that are less sure than this are specks or strokes of a stamp, rarely print
 _MOST_LINES = 8
 _NOISE = re.compile(r"[^\w\s.,;:()\[\]/%&+'\"“”‘’–—-]|_")
@@ -67,7 +68,11 @@ def _under_title(lines: Sequence[Line], title: int, tables: Dictionaries) -> lis
     centre = pieces_of(lines[title])[-1].centre
     last: Line | None = None
     texts: list[str] = []
-    for line in lines[title + 1 : title + 1 + _MOST_LINES]:
+    for i, line in enumerate(lines[title + 1 : title + 1 + _MOST_LINES], start=title + 1):
+        if _is_beside(line, centre):
+            continue
+        if texts and i + 1 < len(lines) and _begins_body(line, lines[i + 1]):
+            break
         text = _centred(line, centre)
         if not re.search(r"[^\W_]", text):
             if texts:
@@ -86,6 +91,22 @@ def _under_title(lines: Sequence[Line], title: int, tables: Dictionaries) -> lis
     if texts and (m := _ABOUT.search(texts[0])) and _NOISE.search(texts[0][: m.start()]):
         texts[0] = texts[0][m.start() :]
     return texts
+
+
+def _is_beside(line: Line, centre: float | None) -> bool:
+    """Say whether a line on a page image keeps to one side of the title: a stamp, not its subject."""
+    return line.box is not None and centre is not None and not line.box.x0 < centre < line.box.x1
+
+
+def _begins_body(line: Line, below: Line) -> bool:
+    """Say whether a paragraph begins here: indented, and even with the line below at the right.
+
+    The lines of a subject are centred, so both of their ends differ or none does.
+    """
+    if line.box is None or below.box is None or line.span.page != below.span.page:
+        return False
+    indent = line.box.x0 - below.box.x0
+    return indent > _INDENT and abs(line.box.x1 - below.box.x1) < _EVEN
 
 
 def _is_apart(above: Line, line: Line) -> bool:
