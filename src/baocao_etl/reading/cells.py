@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
+from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord, confidence, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,23 +54,23 @@ def cells_again(
             inside = [word for word in words if cell.x0 <= word.box.x0 < cell.x1]
             if not any(word.confidence < _NONSENSE for word in inside):
                 continue
-            again = _read(_cut(image, cell), cell, line.block, dpi, engine, timeout)
+            again = read_block(engine, image, cell, dpi, timeout)
             if confidence(again) > confidence([OcrLine(tuple(inside))]):
                 words = [word for word in words if word not in inside]
-                result += [_behind_ruling(cell, part) for part in again]
+                result += [_behind_ruling(cell, part.words, line.block) for part in again]
         if words:
             result.append(OcrLine(tuple(words), line.block))
     return result
 
 
-def _behind_ruling(cell: Box, line: OcrLine) -> OcrLine:
+def _behind_ruling(cell: Box, words: tuple[OcrWord, ...], block: int) -> OcrLine:
     """Return a line of a cell with the ruling on its left as engines write it.
 
     Full cells stand nearer to each other than words do.
     """
-    first = line.words[0].box
+    first = words[0].box
     ruling = Box(cell.x0 - _NEAR, first.y0, cell.x0, first.y1)
-    return OcrLine((OcrWord("|", ruling, 1.0), *line.words), line.block)
+    return OcrLine((OcrWord("|", ruling, 1.0), *words), block)
 
 
 def _is_nonsense(word: OcrWord, usual: float) -> bool:
@@ -88,24 +88,3 @@ def _cells(image: Image.Image, line: OcrLine, usual: float) -> Iterator[Box]:
     for left, right in pairwise(ruled.tolist()):
         if right - left > _LEAST_WIDTH * usual:
             yield Box(left + _NEAR, top, right - _NEAR, bottom)
-
-
-def _read(
-    crop: Image.Image, cell: Box, block: int, dpi: float, engine: OcrEngine, timeout: float
-) -> list[OcrLine]:
-    try:
-        read = engine.read(crop, dpi, timeout=timeout, plain=True)
-    except OcrError:
-        return []
-    return [
-        OcrLine(tuple(word._replace(box=_moved(word.box, cell)) for word in line.words), block)
-        for line in read
-    ]
-
-
-def _cut(image: Image.Image, cell: Box) -> Image.Image:
-    return image.crop((round(cell.x0), round(cell.y0), round(cell.x1), round(cell.y1)))
-
-
-def _moved(box: Box, cell: Box) -> Box:
-    return Box(box.x0 + cell.x0, box.y0 + cell.y0, box.x1 + cell.x0, box.y1 + cell.y0)

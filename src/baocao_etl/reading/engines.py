@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from baocao_etl.models import Box
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL import Image
-
-    from baocao_etl.models import Box
 
 
 class OcrError(Exception):
@@ -99,6 +99,33 @@ def confidence(lines: Sequence[OcrLine]) -> float:
     words = [word for line in lines for word in line.words]
     letters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def read_block(
+    engine: OcrEngine, image: Image.Image, place: Box, dpi: float, timeout: float
+) -> list[OcrLine]:
+    """Read what lies in `place` as one block of text; nothing where the engine fails.
+
+    Args:
+        engine: reads it.
+        image: a page; `place` and the boxes of the words that come back are in its pixels.
+        place: is rounded to whole pixels.
+        dpi: dots per inch of `image`.
+        timeout: seconds that it may take.
+    """
+    left, top, right, bottom = map(round, place)
+    try:
+        read = engine.read(image.crop((left, top, right, bottom)), dpi, timeout=timeout, plain=True)
+    except OcrError:
+        return []
+    return [
+        line._replace(words=tuple(_moved(word, left, top) for word in line.words)) for line in read
+    ]
+
+
+def _moved(word: OcrWord, left: float, top: float) -> OcrWord:
+    x0, y0, x1, y1 = word.box
+    return word._replace(box=Box(x0 + left, y0 + top, x1 + left, y1 + top))
 
 
 def cut(image: Image.Image, box: Box, margin: float) -> tuple[Image.Image, float, float]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from baocao_etl.reading.language import Language
 
 # How many times likelier a word of the lexicon is than one outside it, in nats.
-_LEXICON = 2.0
 _EDGES = "\"'“”‘’()[]{}<>.,;:!?-–—…"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord
+from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,25 +60,13 @@ def missed_again(
     found = list(lines)
     block = max((line.block for line in lines), default=0)
     for place in _blocks(page):
-        left, top = round(place.x0), round(place.y0)
-        picture = image.crop((left, top, round(place.x1), round(place.y1)))
-        try:
-            again = engine.read(picture, dpi, timeout=timeout, plain=True)
-        except OcrError:
-            continue
         block += 1
-        for line in again:
-            words = tuple(_moved(word, left, top) for word in line.words)
+        for words, _ in read_block(engine, image, place, dpi, timeout):
             beheaded = _beheaded(words, page.words)
             found = [_without(beheaded, known) for known in found]
             if words := _print_of(words, [w for w in page.words if w not in beheaded]):
                 found.append(OcrLine(words, block))
     return [line for line in found if line.words]
-
-
-def _moved(word: OcrWord, left: float, top: float) -> OcrWord:
-    x0, y0, x1, y1 = word.box
-    return word._replace(box=Box(x0 + left, y0 + top, x1 + left, y1 + top))
 
 
 def _without(words: Sequence[OcrWord], line: OcrLine) -> OcrLine:

@@ -26,7 +26,7 @@ _MOST = 12
 
 
 def rivals_of(text: str, choices: Choices) -> tuple[Rival, ...]:
-    """Return the likeliest other readings of the word read as `text`, at most 8 of them.
+    """Return the likeliest other readings of the word read as `text`, a dozen at most.
 
     Args:
         text: the word without white space.
