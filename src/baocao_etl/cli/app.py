@@ -1,5 +1,6 @@
 """The commands, and the one place that turns an error into a message and an exit code."""
 
+import signal
 import sys
 from types import TracebackType
 from typing import Annotated
@@ -93,3 +94,5 @@ def run() -> None:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
             raise
         sys.exit(ExitCode.INTERRUPTED)
+    finally:  # the work is over: Ctrl-C while Python tidies up must not change the exit code
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
