@@ -24,7 +24,7 @@ def test_seeds_and_what_was_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(TARGETS) - {"repair", "report"}))
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_bytes_of_any_kind(name: str, data: st.DataObject) -> None:
     target = TARGETS[name]

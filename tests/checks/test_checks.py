@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -288,9 +288,7 @@ SOUP = st.lists(
 )  # fmt: skip
 
 
-@hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=150)
 @given(SOUP)
 def test_checks_survive_any_text_and_change_no_value(tmp_path: Path, words: list[str]) -> None:
     for document in documents_of(" ".join(words) + " x", tmp_path, SETTINGS):

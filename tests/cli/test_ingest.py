@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -157,7 +156,7 @@ def test_odd_names(cli: Cli, folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_locked_warehouse(cli: Cli, folder: Path, tmp_path: Path) -> None:
-    with held(tmp_path / DB, 60) as holder:
+    with held(tmp_path / DB) as holder:
         ran = cli("ingest", folder)
         assert ran.code == ExitCode.LOCKED
         assert f"process {holder.pid}" in ran.err
@@ -185,26 +184,41 @@ def test_missing_dictionaries(cli: Cli, folder: Path) -> None:
     assert ran.code == ExitCode.MISSING
 
 
+INTERRUPTED = """
+import signal, sys
+from baocao_etl.cli import main
+from baocao_etl.running import runner
+
+perform, before = runner.perform, iter(range(int(sys.argv.pop(1))))
+def interrupting(task, settings):
+    if next(before, None) is None:
+        signal.raise_signal(signal.SIGINT)  # Ctrl-C
+    return perform(task, settings)
+runner.perform = interrupting
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background ignore it
+main()
+"""
+
+
 def test_an_interrupted_run_goes_on(folder: Path, tmp_path: Path) -> None:
-    for i in range(60):
-        text = REPORT.replace("118/BC", f"{i + 200}/BC") * 3
+    for i in range(8):
+        text = REPORT.replace("118/BC", f"{i + 200}/BC")
         (folder / f"r{i:02}.txt").write_text(text, encoding="utf-8")
     db = tmp_path / "w.duckdb"
-    command = [sys.executable, "-c", "from baocao_etl.cli import main; main()", "ingest"]
-    command += [str(folder), "--db", str(db), "--jobs", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
-        assert process.stderr
-        assert "loaded" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        said = process.stderr.read()
-    assert process.returncode == 130
-    assert "Traceback" not in said
-    loaded = rows(db, "SELECT count(*) FROM documents")[0][0]
-    assert loaded
+    ingest = ["ingest", str(folder), "--db", str(db), "--jobs", "0"]
+    command = [sys.executable, "-c", INTERRUPTED]
+    stopped = subprocess.run(
+        [*command, "16", *ingest], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert stopped.returncode == 130
+    assert "Traceback" not in stopped.stderr
+    assert rows(db, "SELECT count(*) FROM documents") == [(5,)]  # of three tasks each
     assert rows(db, "SELECT status FROM runs") == [("interrupted",)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert f"{loaded} files were loaded already" in done.stderr
-    assert len(rows(db, "SELECT DISTINCT source_path FROM documents")) == 61
+    done = subprocess.run(
+        [*command, "1000", *ingest], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert "5 files were loaded already" in done.stderr
+    assert len(rows(db, "SELECT DISTINCT source_path FROM documents")) == 9
 
 
 def test_a_full_disk_loses_nothing(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao_etl.cli.reference import ROOT
@@ -86,9 +86,7 @@ def test_mistakes_in_pyproject(tmp_path: Path, toml: str, parts: list[str]) -> N
     assert [part for part in parts if part not in str(caught.value)] == []
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(st.binary(max_size=60) | st.builds(str.encode, st.text(st.sampled_from('[]ab="\n.1{}'))))
 def test_whatever_the_file_holds(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "baocao.toml").write_bytes(data)

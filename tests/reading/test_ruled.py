@@ -267,7 +267,7 @@ grids = st.integers(2, 6).flatmap(
 )
 
 
-@limits(deadline=None, max_examples=40)
+@limits(max_examples=40)
 @given(grids)
 def test_any_grid_comes_back(rows: list[list[str]]) -> None:
     filled = {(r, c) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell}

@@ -111,7 +111,7 @@ def test_misread_utf8_comes_back(codepage: str, errors: str) -> None:
 
 
 @pytest.mark.parametrize("name", CHARSETS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(known), min_size=9, max_size=15, unique=True).map(" ".join))
 def test_nine_words_are_enough_to_know_the_set(name: str, line: str) -> None:
     surface = load_charset(TABLES, name).encode(line)
@@ -152,7 +152,6 @@ def test_one_line_may_mix_encodings() -> None:
     assert mend_encoding(mixed, TABLES).text == meant
 
 
-@settings(deadline=None)
 @given(st.text() | vietnamese | damaged)
 def test_mending_is_total_idempotent_and_keeps_lines(text: str) -> None:
     once = mend_encoding(text, TABLES)
@@ -162,7 +161,6 @@ def test_mending_is_total_idempotent_and_keeps_lines(text: str) -> None:
     assert (once.reason is None) == (once.text == text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text() | damaged, max_size=8), st.data())
 def test_words_stay_one_to_one(words: list[str], data: st.DataObject) -> None:
     fonts = data.draw(

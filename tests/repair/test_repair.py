@@ -128,7 +128,7 @@ TEXTS = st.text(
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.one_of(TEXTS, st.text(max_size=60)))
 def test_whatever_comes_in_lines_and_offsets_hold(text: str) -> None:
     page = repair_page(page_of(text), SETTINGS)
@@ -156,7 +156,7 @@ def test_clean_reports_come_through(shared: Path) -> None:
 SYLLABLES = GOOD.split() + STRIPPED.split() + strip_diacritics(GOOD).split()
 
 
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=40)
 @given(st.lists(st.sampled_from(SYLLABLES), min_size=3, max_size=40))
 def test_repairing_twice_changes_nothing_more(tokens: list[str]) -> None:
     once, _ = repair_text(" ".join(tokens), SETTINGS)

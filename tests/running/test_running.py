@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import io
 import multiprocessing
-import os
 import pickle
-import signal
-import threading
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,15 @@ from baocao_etl import errors
 from baocao_etl.errors import MissingError, UsageError
 from baocao_etl.reading import identify
 from baocao_etl.running import Event, Failure, Loaded, run
-from baocao_etl.running.tasks import PageTask, TaskFailed
+from baocao_etl.running.tasks import AssembleTask, PageDone, PageTask, TaskFailed, perform
 from baocao_etl.running.workers import Pool
 from baocao_etl.settings import Settings
+from tests.running.endings import die, die_once, never_end, threads_of_the_server
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from baocao_etl.running.tasks import Finish
 
 PAGES = "I. KẾT QUẢ\nHuyện tiếp nhận 120 hồ sơ.\f2. Năm nay có 14/14 xã đạt.\f"
 
@@ -123,21 +125,31 @@ def test_files_are_drawn_as_they_are_needed(folder: Path) -> None:
     outcomes.close()  # type: ignore[attr-defined]
 
 
-def test_a_worker_that_dies_takes_only_its_page(folder: Path) -> None:
+def last_task(path: Path, finish: Finish | None = None) -> AssembleTask:
+    """The last task of a file of one page; `finish` decides how it ends."""
+    source = identify(path)
+    page = perform(PageTask(source, 1), settings(0))
+    assert isinstance(page, PageDone)
+    return AssembleTask(source, (page.packed,), finish)
+
+
+def test_a_worker_that_dies_takes_only_its_task(folder: Path) -> None:
     pool = Pool(settings(2))
     try:
-        sources = [identify(folder / f"{i}.txt") for i in range(2)]
-        for source in sources:
-            pool.give(PageTask(source, 1), 60)
-        victim = next(w for w in pool._workers if w.task == PageTask(sources[0], 1))
-        os.kill(victim.process.pid or 0, signal.SIGKILL)
+        deadly, harmless = last_task(folder / "0.txt", die), last_task(folder / "1.txt")
+        pool.give(deadly, 60)
+        pool.give(harmless, 60)
         finished = {}
         while pool.busy:
-            finished.update({f.task.source.path: f.result for f in pool.wait()})
-        assert not isinstance(finished[sources[1].path], TaskFailed)
-        pool.give(PageTask(sources[0], 1), 60)  # another worker takes its place
-        (again,) = pool.wait()
-        assert not isinstance(again.result, TaskFailed)
+            finished.update({f.task.source: f.result for f in pool.wait()})
+        died = finished[deadly.source]
+        assert isinstance(died, TaskFailed)
+        assert died.error == "WorkerDied"
+        assert not isinstance(finished[harmless.source], TaskFailed)
+        for _ in range(2):  # another worker takes its place
+            pool.give(harmless, 60)
+        while pool.busy:
+            assert not any(isinstance(f.result, TaskFailed) for f in pool.wait())
     finally:
         pool.close()
 
@@ -176,14 +188,13 @@ def test_a_file_may_take_only_so_long(folder: Path, jobs: int) -> None:
 def test_a_task_that_is_late_is_ended_with_its_worker(folder: Path) -> None:
     pool = Pool(settings(1))
     try:
-        source = identify(folder / "0.txt")
-        pool.give(PageTask(source, 1), 0.0)
+        pool.give(last_task(folder / "0.txt", never_end), 0.0)
         (process,) = (worker.process for worker in pool._workers)
         (finished,) = pool.wait()
         assert isinstance(finished.result, TaskFailed)
         assert finished.result.error == "TimedOut"
         assert not process.is_alive()
-        pool.give(PageTask(source, 1), 60)
+        pool.give(last_task(folder / "0.txt"), 60)
         (again,) = pool.wait()
         assert not isinstance(again.result, TaskFailed)
     finally:
@@ -205,36 +216,23 @@ def test_what_needs_too_much_memory_is_told_and_the_rest_goes_on(tmp_path: Path)
     assert [error and "worker_memory" in error for error in errors] == [None, True]
 
 
-class Killer(threading.Thread):
-    """Kills every worker of this process as soon as it sees it."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        while not self.ended.wait(0.001):
-            for process in multiprocessing.active_children():
-                process.kill()
-
-
 def test_a_file_that_workers_die_of_twice_is_given_up(folder: Path) -> None:
-    killer = Killer()
-    killer.start()
-    try:
-        (outcome,) = run([folder / "0.txt"], settings(1))
-    finally:
-        killer.ended.set()
-        killer.join()
+    (outcome,) = run([folder / "0.txt"], settings(1), finish=die)
     assert isinstance(outcome, Failure)
     assert outcome.error == "WorkerDied"
     assert "SIGKILL" in outcome.message
     assert str(folder / "0.txt") in outcome.message
     assert outcome.remedy
-    assert all(isinstance(o, Loaded) for o in run([folder / "0.txt"], settings(1)))
 
 
-def test_a_file_whose_worker_dies_once_is_loaded(folder: Path) -> None:
+def test_a_file_that_a_worker_dies_of_once_is_loaded(folder: Path) -> None:
+    mark = folder / "died"
+    (outcome,) = run([folder / "2.txt"], settings(1), finish=partial(die_once, mark))
+    assert mark.exists()
+    assert isinstance(outcome, Loaded)
+
+
+def test_a_worker_that_dies_idle_is_replaced(folder: Path) -> None:
     dead = []
 
     def kill_once(event: Event) -> None:
@@ -247,6 +245,14 @@ def test_a_file_whose_worker_dies_once_is_loaded(folder: Path) -> None:
     (outcome,) = run([folder / "2.txt"], settings(1), on_event=kill_once)
     assert dead
     assert isinstance(outcome, Loaded)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_many_processors_do_not_make_a_worker_larger(folder: Path) -> None:
+    """Libraries reserve memory for a thread on each processor: of 64, more than worker_memory."""
+    (outcome,) = run([folder / "0.txt"], settings(1), finish=threads_of_the_server)
+    assert isinstance(outcome, Loaded)
+    assert outcome.documents == 1
 
 
 def test_workers_keep_silent(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def scatter(rng: random.Random, count: int) -> Page:
     return drawn.page(rng, rng.choice((0.0, 1.0, 6.0)))
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=80)
 @given(st.integers(0, 100_000), st.integers(1, 60), st.integers(1, 3))
 def test_every_line_of_scattered_words_is_placed_once(seed: int, count: int, number: int) -> None:
     rng = random.Random(seed)

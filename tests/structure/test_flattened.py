@@ -89,7 +89,7 @@ def drawn(rng: random.Random, columns: int, rows: int) -> Drawn:
     return Drawn(["TT", "Nội dung", *names], body)
 
 
-@hypothesis_settings(max_examples=120, deadline=None)
+@hypothesis_settings(max_examples=120)
 @given(st.integers(0, 100_000), st.integers(1, 7), st.integers(3, 14))
 def test_a_flattened_table_comes_back(seed: int, columns: int, rows: int) -> None:
     rng = random.Random(seed)
@@ -101,7 +101,7 @@ def test_a_flattened_table_comes_back(seed: int, columns: int, rows: int) -> Non
     assert body_of(grid) == table.rows
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=80)
 @given(st.text(alphabet="aB 12.,%-|()\n:;TĐ", max_size=400))
 def test_any_text_gives_tables_that_do_not_overlap(text: str) -> None:
     lines = lines_of(text)

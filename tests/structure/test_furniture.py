@@ -62,7 +62,7 @@ def test_specks_at_the_edge_of_a_page_image_are_furniture() -> None:
     assert is_furniture(page_lines(page), Settings().tables) == [False, True]
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(

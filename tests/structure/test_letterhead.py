@@ -263,7 +263,7 @@ def test_a_dump_without_letterhead_names_its_issuer_in_the_text(
     assert document.letterhead.evidence.get("issuer") == (issuer and "text")
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 9999), st.dates(date(2008, 1, 1), date(2024, 12, 31)))
 def test_a_drawn_letterhead_is_read_back(seed: int, number: int, on: date) -> None:
     """Any office, number and day, in dumps with specks and blank lines at random."""

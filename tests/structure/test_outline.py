@@ -92,7 +92,7 @@ def drawn(
             yield from drawn(below, rng, here, cited)
 
 
-@hypothesis_settings(max_examples=120, deadline=None)
+@hypothesis_settings(max_examples=120)
 @given(st.sampled_from(SCHEMES), st.integers(0, 1_000_000))
 def test_a_drawn_outline_is_parsed_back(scheme: tuple[Style, ...], seed: int) -> None:
     rng = random.Random(seed)
@@ -108,7 +108,7 @@ def test_a_drawn_outline_is_parsed_back(scheme: tuple[Style, ...], seed: int) ->
     assert paths_in(texts) == expected
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.integers(3, 8), st.data())
 def test_an_eaten_label_between_its_siblings_is_filled_in(count: int, data: st.DataObject) -> None:
     eaten = data.draw(st.integers(2, count - 1))

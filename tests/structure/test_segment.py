@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -162,7 +162,7 @@ def test_a_table_in_a_dump_keeps_its_cells(tmp_path: Path) -> None:
     assert (section.kind, section.path) == ("table", "I.2.1")
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 5), min_size=1, max_size=4),
     st.integers(0, 10_000),
@@ -198,9 +198,7 @@ def _paths_of_lines(lines: list[str]) -> list[str]:
     return [path_of(heading.levels) for heading in find_headings(found)]
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60)
 @given(
     st.text(
         st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n\t\f .-1aI"),

@@ -41,7 +41,7 @@ def tables_of(text: str, folder: Path) -> list[Grid]:
     return find_tables([line for page in pages for line in page_lines(page)])
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=80)
 @given(
     st.integers(0, 10_000),
     st.integers(2, 5),
@@ -61,7 +61,7 @@ def test_a_drawn_table_is_rebuilt(
     assert grid.problem is None
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.integers(0, 10_000), st.floats(0, 40))
 def test_no_words_on_a_page_make_it_raise(seed: int, jitter: float) -> None:
     rng = random.Random(seed)

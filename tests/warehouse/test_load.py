@@ -252,7 +252,7 @@ def test_a_run_without_work_leaves_no_trace(connection: Connection, settings: Se
     assert one(connection, "SELECT count(*) FROM runs") == 0
 
 
-@profile(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@profile(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(documents=st.tuples(documents("aa"), documents("bb")))
 def test_documents_come_back_as_they_were(documents: tuple[Document, ...]) -> None:
     settings = Settings(db=Path(":memory:"), jobs=0)

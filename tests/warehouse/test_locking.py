@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,19 +15,22 @@ from baocao_etl.errors import DatabaseLocked
 from baocao_etl.warehouse import open_warehouse
 
 HOLDER = """
-import sys, time
+import sys
 from baocao_etl.warehouse import open_warehouse
 with open_warehouse(sys.argv[1]):
     print("held", flush=True)
-    time.sleep(float(sys.argv[2]))
+    sys.stdin.read()
 """
 
 
 @contextmanager
-def held(path: Path, seconds: float) -> Iterator[subprocess.Popen[str]]:
-    """Another process holds the warehouse at `path`."""
+def held(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process holds the warehouse at `path`, until it is killed."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path), str(seconds)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "held\n"
@@ -40,12 +43,15 @@ def held(path: Path, seconds: float) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_locked_warehouse_names_its_holder(tmp_path: Path, read_only: bool) -> None:
     path = tmp_path / "w.duckdb"
-    with held(path, 60) as holder, pytest.raises(DatabaseLocked, match=f"process {holder.pid}"):
+    with held(path) as holder, pytest.raises(DatabaseLocked, match=f"process {holder.pid}"):
         open_warehouse(path, read_only=read_only)
 
 
 def test_waiting_for_a_lock(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
-    started = time.monotonic()
-    with held(path, 0.5), open_warehouse(path, lock_timeout=30):
-        assert time.monotonic() - started < 30
+    with held(path) as holder, ThreadPoolExecutor(1) as other:
+        waiting = other.submit(open_warehouse, path, lock_timeout=120)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.5)
+        holder.kill()
+        waiting.result(120).close()

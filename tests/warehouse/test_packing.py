@@ -48,7 +48,7 @@ def read(layout: Layout, *blocks: list[tuple[object, ...]]) -> list[tuple[object
         return connection.execute("FROM given_rows").fetchall()
 
 
-@profile(max_examples=60, deadline=None)
+@profile(max_examples=60)
 @given(st.lists(rows, min_size=1, max_size=3))
 def test_values_come_back(blocks: list[list[tuple[object, ...]]]) -> None:
     found = read(LAYOUT, *[[packable(row) for row in block] for block in blocks])

@@ -1,5 +1,6 @@
 """The commands, and the one place that turns an error into a message and an exit code."""
 
+import atexit
 import signal
 import sys
 from types import TracebackType
@@ -79,6 +80,8 @@ def _unexpected(
 
 def run() -> None:
     """Run the command line and exit with the code that `ExitCode` says."""
+    # Once the work is over, Ctrl-C while Python tidies up must not change the exit code.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     command = typer.main.get_command(app)
     try:
         command(prog_name="baocao")
@@ -94,5 +97,3 @@ def run() -> None:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
             raise
         sys.exit(ExitCode.INTERRUPTED)
-    finally:  # the work is over: Ctrl-C while Python tidies up must not change the exit code
-        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -47,6 +47,8 @@ class Worker:
     """One process and the pipe to it."""
 
     def __init__(self, settings: Settings) -> None:
+        # numpy's threads, one a processor, would fill worker_memory before any work is done.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if context.get_start_method() == "forkserver":

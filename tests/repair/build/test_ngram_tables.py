@@ -54,7 +54,7 @@ def total(model: Model, history: int, length: int) -> float:
 
 
 @given(streams)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_probabilities_of_every_history_sum_to_one(tokens: list[int]) -> None:
     plain = counts(np.array([0, *tokens, 0], np.uint16))
     model = kneser_ney.estimate(plain, SIZE)
@@ -155,7 +155,7 @@ def test_n_grams_do_not_run_over_the_end_of_a_sentence() -> None:
 
 
 @given(st.sets(st.integers(1, 2**63), min_size=1, max_size=500))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_n_gram_gets_a_slot_of_its_own_in_one_of_its_buckets(keys: set[int]) -> None:
     wanted = np.array(sorted(keys), np.uint64)
     slots, buckets = packing.roomy_places(wanted)
