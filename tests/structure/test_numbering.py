@@ -32,6 +32,8 @@ def values(text: str) -> dict[str, list[str]]:
         ("4.1 Ứng dụng", "1.1", "4.1"),
         ("9.2. Kế hoạch", "1.1", "9.2"),
         ("1.2.3. Chi tiết", "1.1", "1.2.3"),
+        ("3.1. 04 tổ chưa họp", "1.1", "3.1"),
+        ("3.1. 14 tổ chưa họp", "1.1", "3.1"),
         ("a) Công tác", "a)", "a"),
         ("b. Triển khai", "a)", "b"),
         ("C. Một trăm", "a)", "c"),

@@ -12,7 +12,9 @@ from baocao_etl.figures.number import Candidate, Number
 from baocao_etl.figures.numerals import NUMBER, parse_number
 from baocao_etl.figures.vocabulary import Unit, key
 
-_PERCENT = re.compile(r"\s?(?:%|phan tram\b)", re.IGNORECASE)
+_PERCENT = re.compile(r"(?:\s?diem)?\s?(?:%|phan tram\b)", re.IGNORECASE)
+_PER_MILLE = re.compile(r"\s?(?:‰|phan nghin\b)", re.IGNORECASE)
+_OF_ALL = re.compile(r"\s(?:tong )?so\s", re.IGNORECASE)  # "1/3 số xã"
 _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
 _OVER = re.compile(r"\s?/\s?")
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
@@ -36,9 +38,11 @@ _SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồn
 
 
 def percent(n: Number) -> Candidate | None:
-    """`4,92 %`, `1 00%` split by OCR, `20 - 40%`, `0.01 phần trăm`."""
+    """`4,92 %`, `1 00%` split by OCR, `20 - 40%`, `1,2 điểm phần trăm`; but `18,2‰` is a quantity."""
     if m := _HUNDRED_SPLIT.match(n.plain, n.start):
         return Candidate(n.start, m.end(), m.end(), "percent", Decimal(100), "%", 0.95)
+    if m := _PER_MILLE.match(n.plain, n.behind):
+        return n.figure("quantity", "‰", m.end(), 0.9)._replace(end=m.end())
     m = _PERCENT.match(n.plain, n.behind)
     if m is None:
         return None
@@ -66,7 +70,9 @@ def ratio(n: Number) -> Candidate | None:
     if second is None or n.plain[second.end() : second.end() + 1] in ("/", "-"):
         return None
     whole = parse_number(second[0])
-    unit = n.unit(second.end()) or n.words.guess_unit(n.text, second.end())
+    of_all = _OF_ALL.match(n.plain, second.end())
+    behind = of_all.end() if of_all else second.end()
+    unit = n.unit(behind) or n.words.guess_unit(n.text, behind)
     if unit is None or not _may_be_share(n, whole):
         return None
     if at != n.end and first and first.name != unit.name and whole in _BASES:

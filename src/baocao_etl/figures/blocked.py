@@ -20,6 +20,8 @@ _BEFORE_YEAR = (
     "nam|trong|giai doan|nhiem ky|nien do|nien khoa|den|tu|cuoi|dau|he|vu|so voi|truoc|sau|qua"
 )
 _MORE_YEARS = rf"(?:(?:\s*[,\-–]\s*|\s+va\s+|\s+den\s+)(?:nam\s+)?{_YEAR})*\b"
+_SPANS = r"(?:hon |gan |khoang |tren )?\d+\s(?:ngay|gio|phut|tuan)\b"
+_SOME_DAYS = r"(?:\d{1,2}\s?(?:-|–|va|,)\s?)*\d{1,2}"
 _ANY_CASE = (
     # web and mail addresses
     r"(?:https?:|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\.(?:vn|com|org|net)\b\S*",
@@ -44,11 +46,20 @@ _ANY_CASE = (
     # standards
     r"\b(?:iso|tcvn|qcvn|iec)[\s:/]*(?:iso|iec)?[\s:/]*\d+(?:[-:]\d+)*",
     r"\b0?1\s+cua\b",
-    r"\b[\dl]{1,2}\s?(?:h|g|gio)\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
+    r"\b[\dl]{1,2}\s?(?:h|gio|g(?=\d))\s?[0-5]\d\b(?![.,]\d|\s?%)|\b\d{1,2}:\d{2}\b",
     r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
-    r"\b\d{1,2}\s*(?:gio|h)\s+(?:ngay|sang|trua|chieu|toi|dem)\b",
+    # a sentence that begins with the time it speaks of: "Sau 3 ngày", "Trong 2 ngày 15 và 16/3"
+    rf"(?:^|[.;:!?]\s+|^[-–+]\s+)(?:chi )?(?:sau|trong|qua)\s{_SPANS}(?! (?:lam|ke tu|tinh tu|phai)\b)",
+    rf"\btrong\s{_SPANS}\s*,?\s?\(?(?:tu )?(?:ngay )?{_SOME_DAYS}\s?/\s?\d{{1,2}}\b",
+    # marks on a road: km 78+300, Km 102, lý trình Km1055+400
+    r"\bkm\s?\d+(?:[.,]\d+)?\s?\+\s?\d+(?:[.,]\d+)?(?:\s?m\b)?",
+    r"(?<!\d )(?<!\d)(?<!so )\bkm\s?\d{1,4}\b(?![.,]\d)(?!\s*(?:%|km\b))",
+    # laws that amend several others, resolutions of the Central Committee, the emergency numbers
+    r"\bmot so dieu cua\s+(?:khoang )?\d+\s+(?:bo )?luat\b",
+    r"\b(?:nghi quyet|hoi nghi|ket luan)\s+(?:ban chap hanh )?(?:trung uong|tw)\s+(?:lan thu\s+)?\d{1,2}\b",
+    r"\b(?:canh sat|cap cuu|cuu hoa)\s+11[345]\b",
     # telephone numbers and hotlines
-    r"\b(?:duong day nong|tong dai|dau so)\s+(?:so\s+)?[\d.]+(?:\s\d{3,4}\b)*",
+    r"\b(?:duong day nong|tong dai|dau so|hotline)[\s:]+(?:so\s+)?[\d.]+(?:\s\d{3,4}\b)*",
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
     r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
     # number plates: 31A-5945, 29A1-123.45
@@ -67,6 +78,22 @@ _PATTERNS = [
     *(re.compile(pattern, re.IGNORECASE) for pattern in _ANY_CASE),
     *(re.compile(pattern) for pattern in _AS_WRITTEN),
 ]
+# An hour of the day, unless the words before it tell of something that lasted: "tắc đường 14 giờ ngày 24/5"
+_HOUR = re.compile(
+    r"\b\d{1,2}\s*(?:gio|h)\s+(?:cung )?(?:ngay|sang|trua|chieu|toi|dem)\b", re.IGNORECASE
+)
+# A day that is kept every year, unless something is counted behind it: "ngày hội 10/10", "dịp 30/4 và 1/5"
+_FEAST = re.compile(
+    r"\b(?:ngay|le|dip|nhan|ky niem|chao mung|huong ung|tet)\b[^,.;:()\d]{0,40}"
+    r"(?P<days>\d{1,2}\s?[/-]\s?(?:0?[1-9]|1[0-2])(?![\d/.,%])(?:(?:\s?,\s|\s(?:va|-)\s)\d{1,2}/\d{1,2}\b)*)",
+    re.IGNORECASE,
+)
+# An age is that of a class of people ("trẻ dưới 5 tuổi"), unless it is told as a mean.
+_AGE = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}\s*(?:thang )?(?:-|–|,|den|va|toi)\s*)?\d{1,3}\s+(?:thang )?tuoi\b",
+    re.IGNORECASE,
+)
+_MEAN_AGE = re.compile(r"\b(?:binh quan|trung binh|tuoi tho|tuoi doi)\b")
 # A document's number: "số 12"; not "tổng số 12", "ký số 100%", "trụ sở 720 triệu đồng" or, có bent to số,
 # "số 610 hồ sơ".
 _NUMBERED = re.compile(
@@ -74,6 +101,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
     re.IGNORECASE,
 )
+_BEARERS = {"place", "body", "person"}  # whose programme it is: "Đề án 06 tỉnh"
 _TIMES = {"ngày", "ngày làm việc", "giờ"}
 _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
@@ -86,6 +114,7 @@ def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
     """Return the stretches of `paragraph` in which no number is a figure."""
     plain = paragraph.plain
     found = [(m.start(), m.end()) for pattern in _PATTERNS for m in pattern.finditer(plain)]
+    found += _times(paragraph, words)
     for m in _NUMBERED.finditer(plain):
         is_other_word = fold(paragraph.text[m.start() : m.start() + 2]) not in ("số", "so")
         unit = None if m["symbol"] else words.unit_at(paragraph.text, m.end("number"))
@@ -100,6 +129,21 @@ def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
     return found
 
 
+def _times(paragraph: Paragraph, words: Vocabulary) -> Iterator[Stretch]:
+    """Yield hours of the day, days of remembrance and ages of a class: none of them is a result."""
+    plain = paragraph.plain
+    for m in _HOUR.finditer(plain):
+        if not words.tells_duration(plain, m.start()):
+            yield m.span()
+    for m in _FEAST.finditer(plain):
+        if words.unit_at(paragraph.text, m.end()) is None:
+            yield m.span("days")
+    for m in _AGE.finditer(plain):
+        begin, _ = paragraph.clause(m.start(), m.end())
+        if not _MEAN_AGE.search(plain[begin : m.start()].lower()):
+            yield m.span()
+
+
 def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -> Iterator[Stretch]:
     """Yield the stretch around one number if the words beside it say that it is a name."""
     plain, text = paragraph.plain, paragraph.text
@@ -112,11 +156,16 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             end_of_list = more.end()
         yield before, end_of_list
         return
+    behind = text[end:].lstrip()
+    unit = words.unit_at(text, end)
     if words.has_before("name_before", plain, start) and text[start - 2].isalpha():
         yield start, end
         return
-    behind = text[end:].lstrip()
-    unit = words.unit_at(text, end)
+    if words.has_before("programme_before", plain, start) and (
+        unit is None or unit.group in _BEARERS or text[start] == "0"
+    ):
+        yield start, end
+        return
     if unit and unit.group == "place" and words.has_before("ordinal_before", plain, start):
         is_named = text[unit.end : unit.end + 2].strip()[:1].isupper()
         if is_named:  # "cụm 5 xã Phụng Thượng"

@@ -18,12 +18,9 @@ _PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
 _LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _LIKE_LA = re.compile(r"1[124]?")
 _BARE_THOUSANDS = re.compile(r"\d{4}")
-_LASTING = re.compile(
-    r"\b(?:cham|tre|keo dai|rut ngan|giam|som|truoc han|qua han)"
-    r"(?:\s(?:tu|con|xuong|xuong con|la|khoang|hon|tren|di))*\s$"
-)
 _SPAN = re.compile(
-    r"\s(tháng|năm)\b(?!\s(?:đầu|cuối|qua|nay|tới|gần|liên|trước|sau|\d))", re.IGNORECASE
+    r"\s(tháng|năm|tuần)\b(?!\s(?:đầu|cuối|qua|nay|tới|gần|liên|trước|sau|năm|học|\d))",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
@@ -67,13 +64,13 @@ def _is_label(n: Number) -> bool:
 
 
 def lasting(n: Number) -> Candidate | None:
-    """`chậm 04 tháng`, `từ 01 tháng đến 03 tháng`: a duration that is reported; `6 tháng đầu năm` is none."""
+    """`chậm 04 tháng`, `thời hạn là 36 tháng`: a duration that is told; `6 tháng đầu năm` is none."""
     m = _SPAN.match(n.text, n.behind)
+    if m is None:
+        return None
     before = n.previous
-    told = _LASTING.search(n.plain[max(0, n.start - 40) : n.start].lower())
-    if m is None or not (
-        told or (before and before.unit == m[1] and n.start - before.unit_end < 8)
-    ):
+    follows = before and before.unit == m[1].lower() and n.start - before.unit_end < 8
+    if not follows and not n.words.tells_duration(n.plain, n.start):
         return None
     return n.figure("quantity", m[1].lower(), m.end(), 0.85)
 

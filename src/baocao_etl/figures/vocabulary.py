@@ -15,11 +15,14 @@ from baocao_etl.models import Qualifier
 from baocao_etl.repair.orthography import bare, fold, normalise_tone
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
+_NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
 _MAY_FOLLOW = ' ,.;:)/"”'
 _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
+_UP_TO_NUMBER = re.compile(r"[^\d.,;()]*$")
+_TO_AMOUNT = re.compile(r"(?:\b(?:tu|con|xuong|la|khoang|hon|tren|di|them|gan|den|:)\s?)*$")
 _UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
 WORD = re.compile(r"[^\W_][\w²³&/]*(?:-[^\W\d_]+)?")
 _POWERS = frozenset(map(str, range(1, 16)))
@@ -67,7 +70,7 @@ class Vocabulary:
         for end in reversed(ends):
             row = self._unit(text[start:end], marked=_keeps_marks(text))
             if row is not None and not _is_glued(text, start, end):
-                return self._strung(text, start, end, row)
+                return None if row["kind"] == _NO_UNIT else self._strung(text, start, end, row)
         return None
 
     def _unit(self, seen: str, *, marked: bool) -> Mapping[str, str] | None:
@@ -170,6 +173,15 @@ class Vocabulary:
             if right and re.search(rf"\b{phrase}\b", right[0]):
                 return name
         return "exact"
+
+    def tells_duration(self, plain: str, start: int) -> bool:
+        """Say whether what stands before `start` tells of a stretch of time: `thời hạn là 36 tháng`."""
+        m = _UP_TO_NUMBER.search(plain, max(0, start - 60), start)
+        left = f" {m[0].lower()}" if m else ""
+        if any(f" {phrase} " in left for phrase in self.roles["duration_of"]):
+            return True
+        filler = _TO_AMOUNT.search(left)
+        return self.has_before("duration_before", plain, start - (len(filler[0]) if filler else 0))
 
     def has_before(self, role: str, plain: str, start: int) -> bool:
         """Say whether a phrase of `role` stands right before `start` in `plain` (no diacritics)."""

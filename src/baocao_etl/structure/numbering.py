@@ -241,18 +241,28 @@ class Decimal(Family):
         r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([.,:)]?|[/–-](?=\s))(?![\d%])\s*(?=\D|$)"
     )
     _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.)\s*(?=[^\W\d_])")
+    _before_number = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,2})(\.)\s(?=\d)")
 
     def read(self, text: str) -> list[Label]:
-        """Read two to four numbers parted by dots; a comma counts only with a dot behind it all."""
-        m = self._form.match(text) or self._comma.match(text)
-        if not m:
+        """Read two to four numbers parted by dots; a comma counts only with a dot behind it all.
+
+        In "4.2. 03 nhiệm vụ" the text begins with a number of its own; "4.2. 12 hộ" may be either.
+        """
+        longest = self._read(self._form.match(text) or self._comma.match(text), text)
+        shorter = self._read(self._before_number.match(text), text)
+        return shorter + [
+            label._replace(cost=label.cost + 0.8 * bool(shorter)) for label in longest
+        ]
+
+    def _read(self, m: re.Match[str] | None, text: str) -> list[Label]:
+        if not m or re.search(r"\b0", m[1]):
             return []
         parts = re.split(r"\s?[.,]\s?", m[1])
         value = tuple(int(part.translate(_SHAPES)) for part in parts)
         rest = text[m.end() :]
         if not all(1 <= part <= HIGHEST for part in value) or rest[:1] in tuple(",;)"):
             return []
-        cost = 0.0 if m.re is self._form and "".join(parts).isdigit() else 0.8
+        cost = 0.0 if m.re is not self._comma and "".join(parts).isdigit() else 0.8
         return [Label(self, value, cost, m.end(), m[0].strip())]
 
     def written(self, value: Value) -> str:
