@@ -327,6 +327,45 @@ def test_table_figures(tmp_path: Path) -> None:
     assert [f.subject for f in figures] == ["Đào tạo", "Đào tạo"]
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "TT\tXã\tSố thôn có loa\tTổng điểm\tXếp hạng\n1\tĐạ Long\t41/53\t76,5\t9\n2\tĐạ Đờn\t39/39\t91\t2\n",
+            [
+                ("ratio", "41/53", "thôn"),
+                ("score", "76.5", "điểm"),
+                ("rank", "9", None),
+                ("ratio", "39/39", "thôn"),
+                ("score", "91", "điểm"),
+                ("rank", "2", None),
+            ],
+        ),
+        (
+            "TT\tLĩnh vực\tTăng trưởng (%)\tTăng, giảm\n1\tThủy sản\t-1,8\t-4\n2\tXây dựng\t6,3\t+2\n",
+            [
+                ("percent", "-1.8", "%"),
+                ("change", "-4", None),
+                ("percent", "6.3", "%"),
+                ("change", "2", None),
+            ],
+        ),
+        (
+            "TT\tViệc\tNgày\tKết quả\n1\tChữ ký\t2/11\t85 chứng thư số\n2\tDạy nghề\t5/12\tMở 04 lớp, 130 học viên\n",
+            [
+                ("count", "85", "chứng thư số"),
+                ("count", "4", "lớp"),
+                ("count", "130", "học viên"),
+            ],
+        ),
+    ],
+)
+def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -> None:
+    figures = figures_in(f"I. KẾT QUẢ\n\nKết quả cụ thể:\n\n{table}", tmp_path)
+    assert [brief(f) for f in figures] == expected
+    assert all(f.table_id for f in figures)
+
+
 def test_a_row_without_numbers_names_the_rows_below(tmp_path: Path) -> None:
     table = (
         "TT\tThiết bị\tNăm 2019\tNăm 2020\nI\tCấp huyện\t\t\n1\tMáy in\t40\t44\n"

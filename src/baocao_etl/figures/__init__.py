@@ -22,7 +22,7 @@ from baocao_etl.figures.context import (
 from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
 from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
-from baocao_etl.figures.tables import CellFigure, cell_figures
+from baocao_etl.figures.tables import CellFigure, cell_figures, told_in_cells
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
 from baocao_etl.models import Box, Document, Figure, Page, Section, Table
 from baocao_etl.settings import Settings
@@ -126,10 +126,18 @@ def _table_figures(
     for table in document.tables:
         section = sections[table.section_id] if table.section_id else None
         around = Surroundings(titles.get(table.section_id or "", ()), document.letterhead)
-        for found in cell_figures(table, words):
+        numbers = cell_figures(table, words)
+        for found in numbers:
             figure = _table_figure(next(ids), found, table, section, pages, around)
             is_aim = is_target_column(found.heading, words)
             yield figure.model_copy(update={"is_target": True}) if is_aim else figure
+        if section:
+            read = {(found.cell.row, found.cell.column) for found in numbers}
+            for cell, label in told_in_cells(table, read):
+                block = Paragraph(section, cell.spans, pages)
+                for figure in _figures(block, titles, document, ids, words):
+                    update = {"table_id": table.table_id, "subject": f"{label}: {figure.subject}"}
+                    yield figure.model_copy(update=update)
 
 
 def _table_figure(
@@ -159,6 +167,7 @@ def _table_figure(
         sentence=f"{found.row_label} | {found.heading}",
         kind=found.kind,
         value=found.value,
+        denominator=found.denominator,
         unit=found.unit,
         subject=found.row_label + group,
         level=level_in(found.group) or level_in(found.row_label) or level_in(found.heading),

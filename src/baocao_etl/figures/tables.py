@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,9 +12,21 @@ from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
+_WORDS = re.compile(r"[^\W\d_]+")
+_SENTENCE = 3  # words
 _SHARE = re.compile(r"(?:ty|ti) le\b")  # a share without its unit is one in a hundred
 _LARGEST_SHARE = 1000
-_ONLY_NUMBER = re.compile(rf"({NUMBER.pattern})\s?(%?)")
+_ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")
+# A number, with its sign, its whole ("14/20") and its unit if it has them.
+_CELL = re.compile(
+    rf"(?P<sign>[+\-–−]\s?)?(?P<number>{NUMBER.pattern})(?:\s?/\s?(?P<whole>{NUMBER.pattern}))?"
+    r"(?:\s?(?P<percent>%)|(?P<unit>\s?[^\W\d_].{0,30})?)"
+)
+_HEADING_OF_DATES = re.compile(r"\b(?:ngay|thoi gian|thoi han|ky hieu|so hieu|thang)\b")
+_HEADING_OF_RANKS = re.compile(
+    r"(?:xep hang|xep thu|thu hang|xep vi tri|vi tri xep hang|vi thu)\b|vi tri(?: thu)?(?: nam \d{4})?$"
+)
+_SCORE_OF = re.compile(r"(?:tổng |số )?(?=điểm\b)", re.IGNORECASE)
 _ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
 _UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don vi tinh)\b")
@@ -37,6 +49,7 @@ class CellFigure(NamedTuple):
     row_label: str
     heading: str
     group: str = ""
+    denominator: Decimal | None = None
 
 
 def cell_figures(table: Table, words: Vocabulary) -> list[CellFigure]:
@@ -56,12 +69,34 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     The unit stands in the heading ("Kinh phí (triệu đồng)"), in a unit column of the row, is the heading
     itself ("Ngày công"), or is in the caption above the table ("Đơn vị tính: triệu đồng").
     """
-    rows: dict[int, dict[int, Cell]] = {}
-    for cell in table.cells:
-        rows.setdefault(cell.row, {})[cell.column] = cell
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
     caption = _in_caption(table.title or "", words)
+    for row, label, group in _rows(table):
+        name, in_row = _unit_of_row(row, label, headings, unit_column, words)
+        for cell, m, heading in _numbers(row, label, headings):
+            sources = _Sources(_in_brackets(heading), in_row, heading, caption)
+            if found := _figure(cell, m, name, sources, words):
+                yield found._replace(group=group)
+
+
+def told_in_cells(table: Table, read: Collection[tuple[int, int]]) -> Iterator[tuple[Cell, str]]:
+    """Yield the cells that tell of their figures in words, `Đã cấp 45 chữ ký số`, with their row's label.
+
+    Those of `read` (row, column) are left out: they hold one number, which is known.
+    """
+    for row, label, _ in _rows(table):
+        for column, cell in sorted(row.items()):
+            tells = len(_WORDS.findall(cell.text)) >= _SENTENCE and cell.spans
+            if column > label.column and tells and (cell.row, column) not in read:
+                yield cell, label.text
+
+
+def _rows(table: Table) -> Iterator[tuple[dict[int, Cell], Cell, str]]:
+    """Yield the rows that have a label, with it and the group that they stand in."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, {})[cell.column] = cell
     group = ""
     for _, row in sorted(rows.items()):
         label = _row_label(row)
@@ -69,12 +104,8 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
             continue
         if _is_group(row, label):
             group = label.text
-            continue
-        name, in_row = _unit_of_row(row, label, headings, unit_column, words)
-        for cell, m, heading in _numbers(row, label, headings):
-            sources = _Sources(_in_brackets(heading), in_row, heading, caption)
-            found = _figure(cell, m, name, sources, words)
-            yield found._replace(group=group)
+        else:
+            yield row, label, group
 
 
 def _is_group(row: dict[int, Cell], label: Cell) -> bool:
@@ -85,18 +116,22 @@ def _is_group(row: dict[int, Cell], label: Cell) -> bool:
 def _numbers(
     row: dict[int, Cell], label: Cell, headings: dict[int, str]
 ) -> Iterator[tuple[Cell, re.Match[str], str]]:
-    """Yield the cells behind the label that hold a number alone, with their headings."""
+    """Yield the cells behind the label that hold one number and nothing but what belongs to it."""
     for column, cell in sorted(row.items()):
-        m = _ONLY_NUMBER.fullmatch(cell.text.strip())
+        m = _CELL.fullmatch(cell.text.strip())
         heading = headings.get(column, "")
-        if (
-            m
-            and not is_beyond(parse_number(m[1]))
-            and cell is not label
-            and column > label.column
-            and _counts(heading)
-        ):
+        if m and column > label.column and _counts(heading) and not _is_odd(m, heading):
             yield cell, m, heading
+
+
+def _is_odd(m: re.Match[str], heading: str) -> bool:
+    """Say whether a number is too long for one, or a date: `12/5`, or any a/b under `Ngày hoàn thành`."""
+    value = parse_number(m["number"])
+    whole = parse_number(m["whole"]) if m["whole"] else None
+    if is_beyond(value) or is_beyond(whole):
+        return True
+    is_share = whole is None or 0 < whole >= value
+    return not is_share or (whole is not None and bool(_HEADING_OF_DATES.search(key(heading))))
 
 
 def _headings(table: Table) -> dict[int, str]:
@@ -182,22 +217,83 @@ def _split_unit(label: str, words: Vocabulary) -> tuple[str, str]:
 
 def _figure(
     cell: Cell, m: re.Match[str], label: str, sources: _Sources, words: Vocabulary
+) -> CellFigure | None:
+    """Return the figure of a cell; None if words stand behind its number that are no unit."""
+    sign = -1 if (m["sign"] or "+").strip() != "+" else 1
+    found = CellFigure(
+        cell, "count", sign * parse_number(m["number"]), None, label, sources.heading
+    )
+    if m["percent"] or (not m["unit"] and ("%" in sources.in_row or "%" in sources.heading)):
+        return found._replace(kind="percent", unit="%")
+    if m["unit"]:
+        _, unit = _unit_of(m["unit"], words)
+        if unit is None or unit.end < len(m["unit"].strip()):
+            return None
+        sources = _Sources(m["unit"], "", sources.heading, "")
+    if m["whole"]:
+        return _of_whole(found, parse_number(m["whole"]), sources, words)
+    return _counted(found, sources, words, is_signed=bool(m["sign"]))
+
+
+def _of_whole(
+    found: CellFigure, whole: Decimal, sources: _Sources, words: Vocabulary
+) -> CellFigure | None:
+    """`14/20` is a share of what is counted, `82,6/100` under `Điểm` a score."""
+    found = found._replace(denominator=whole)
+    if _is_score(sources.heading, words):
+        return found._replace(kind="score", unit="điểm")
+    if found.value % 1 or whole % 1:
+        return None
+    unit = _named(sources, words)[1]
+    return found._replace(kind="ratio", unit=unit.name if unit else _thing(sources, words))
+
+
+def _counted(
+    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_signed: bool
 ) -> CellFigure:
-    value = parse_number(m[1])
+    """Return a number of a table with its kind and unit."""
     heading = sources.heading
-    if m[2] or "%" in sources.in_row or "%" in heading:
-        return CellFigure(cell, "percent", value, "%", label, heading)
+    power, unit = _named(sources, words)
+    if unit:
+        return found._replace(kind=unit.kind, value=found.value * 10**power, unit=unit.name)  # type: ignore[arg-type]
+    _, unit = _unit_of(heading, words)
+    if unit and unit.kind == "quantity" and unit.end == len(heading.rstrip()):
+        return found._replace(kind="quantity", unit=unit.name.lower())
+    kind, name = _without_unit(found, sources, words, is_signed=is_signed)
+    return found._replace(kind=kind, unit=name)
+
+
+def _without_unit(
+    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_signed: bool
+) -> tuple[FigureKind, str | None]:
+    """Return the kind and unit of a number by its heading and label alone: a score, a rank, a share."""
+    both = (found.heading, found.row_label)
+    if any(_is_score(text, words) for text in both):
+        return "score", "điểm"
+    if is_signed:
+        return "change", None
+    if not found.value % 1 and any(_HEADING_OF_RANKS.match(key(text)) for text in both):
+        return "rank", None
+    is_share = any(_SHARE.match(key(text)) for text in both) and not sources.in_heading
+    if is_share and found.value <= _LARGEST_SHARE:
+        return "percent", "%"
+    return "count", _thing(sources, words)
+
+
+def _named(sources: _Sources, words: Vocabulary) -> tuple[int, Unit | None]:
+    """Return the power of ten and the known unit that the nearest source names."""
     for text in (sources.in_heading, sources.in_row, sources.in_caption):
         power, unit = _unit_of(text, words)
         if unit:
-            return CellFigure(cell, unit.kind, value * 10**power, unit.name, label, heading)  # type: ignore[arg-type]
-    _, unit = _unit_of(heading, words)
-    if unit and unit.kind == "quantity" and unit.end == len(heading.rstrip()):
-        return CellFigure(cell, "quantity", value, unit.name.lower(), label, heading)
-    is_share = _SHARE.match(key(label)) or _SHARE.match(key(heading))
-    if is_share and not sources.in_heading and value <= _LARGEST_SHARE:
-        return CellFigure(cell, "percent", value, "%", label, heading)
-    return CellFigure(cell, "count", value, _thing(sources, words), label, heading)
+            return power, unit
+    return 0, None
+
+
+def _is_score(text: str, words: Vocabulary) -> bool:
+    """Say whether a heading or label speaks of marks: `Điểm số`, `Tổng điểm`, but not `Điểm cầu`."""
+    m = _SCORE_OF.match(text.strip())
+    unit = words.unit_at(text.strip(), m.end()) if m else None
+    return unit is not None and unit.kind == "score"
 
 
 def _thing(sources: _Sources, words: Vocabulary) -> str | None:
