@@ -15,6 +15,7 @@ from baocao_etl.figures.number import Candidate, Number, numbers_at
 from baocao_etl.figures.numerals import NUMBER, is_beyond
 from baocao_etl.figures.paragraphs import LOWER, UPPER, Paragraph
 from baocao_etl.figures.vocabulary import Vocabulary
+from baocao_etl.figures.worded import worded_ranks
 
 __all__ = ["Candidate", "candidates"]
 
@@ -62,7 +63,7 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
         found.append(candidate._replace(qualifier=qualifier))
         # a rate's unit may hold a number: bác sĩ/10.000 dân
         at = max(candidate.end, candidate.unit_end)
-    return found
+    return sorted([*found, *worded_ranks(plain)], key=lambda candidate: candidate.start)
 
 
 def _figure(readings: Sequence[Number]) -> Candidate | None:

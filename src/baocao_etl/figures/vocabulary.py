@@ -19,6 +19,7 @@ _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngâ
 LONGEST_UNIT = 6  # words
 _MAY_FOLLOW = ' ,.;:)/"”'
 _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
+_NAME_BEHIND = re.compile(r" (?=[^\W\d_])(?![a-zà-ỹđ])")
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
 _UP_TO_NUMBER = re.compile(r"[^\d.,;()]*$")
@@ -98,8 +99,8 @@ class Vocabulary:
         group = row["group"]
         while group and (m := _STRUNG_BY.match(text, end)):
             further = self._further(text, m.end(), group)
-            if further is None:
-                break
+            if further is None or further[1].lower() in _STRUNG_BY.split(name.lower()):
+                break  # "văn bản, văn bản đi": another figure begins
             name = f"{name}{m[0]}{further[1]}"
             end = further[0]
         return Unit(" ".join(name.split()), kind, group, end)
@@ -113,6 +114,8 @@ class Vocabulary:
             spellings = self._units.get(key(text[start:end]), {})
             row = next((r for r in spellings.values() if r["group"] == group), None)
             if row is not None:
+                if group == "place" and _NAME_BEHIND.match(text, end):
+                    return None  # "12 xã, thị xã Hồng Lĩnh"
                 goes_on = group != "place" and self._goes_on(text, start, end)
                 return None if goes_on else (end, _as_written(text[start:end], row))
         return None
@@ -157,6 +160,8 @@ class Vocabulary:
             second = words[1][0]
             if second.isalpha() and not self.is_function(second):
                 end = words[1].end()
+        if self.is_in("verb", text[start:end]):
+            return None  # "Đội 113 giải quyết": what is done counts nothing
         return Unit(text[start:end], "count", "", end, known=False)
 
     def qualifier(self, plain: str, start: int, end: int) -> Qualifier:
