@@ -52,6 +52,36 @@ def test_clean_text_is_left_alone() -> None:
     assert repair_page(page_of(GOOD), SETTINGS).damage == "clean"
 
 
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("Đoàn kiêm tra liên ngành", "Đoàn kiểm tra liên ngành"),
+        ("tiếp tục đây mạnh chuyển đổi số", "tiếp tục đẩy mạnh chuyển đổi số"),
+        ("Hồ sơ được tiêp nhận tại bộ phận một cửa", "Hồ sơ được tiếp nhận tại bộ phận một cửa"),
+        ("Hội nghị tông kết công tác năm", "Hội nghị tổng kết công tác năm"),
+    ],
+)
+def test_a_slip_on_a_good_page_comes_back(read: str, printed: str) -> None:
+    page = repair_page(page_of(f"{GOOD}\n{read}.\n{GOOD}"), SETTINGS)
+    assert page.damage == "clean"
+    assert [word.text for word in page.words] == f"{GOOD} {printed}. {GOOD}".split()
+
+
+@pytest.mark.parametrize(
+    "rare",
+    [
+        "Xóa xong 14 vùng lõm sóng, vùng trắng điện",  # a sibling that is commoner, in no way likelier
+        "Ông Phùng Hưng và bà Trịnh Hùng dự họp",
+        "Bản ghi của bà con về chiếc mủng đan tre",
+        "Nhà máy dừng hoạt động, trạm biến áp tắc nghẽn",
+        "theo khoản 4 của thông tư về doanh nghiệp3 nhà nước",  # the mark of a footnote
+    ],
+)
+def test_rare_words_of_a_good_page_stay(rare: str) -> None:
+    text = f"{GOOD}\n{rare}.\n{GOOD}"
+    assert repair_text(text, SETTINGS) == (text, [])
+
+
 def test_text_without_diacritics_gets_them_back() -> None:
     text, _ = repair_text(strip_diacritics(GOOD), SETTINGS)
     assert text == GOOD

@@ -9,7 +9,8 @@ import numpy as np
 
 from baocao_etl.repair.channel import Channel
 from baocao_etl.repair.cutting import COMMA, MARKED, WORD, WORTH_A_LOOK, Text
-from baocao_etl.repair.lexicon import COMMA_ID, UNKNOWN_ID, Lexicon
+from baocao_etl.repair.lexicon import BOUNDARY_ID, COMMA_ID, UNKNOWN_ID, Lexicon
+from baocao_etl.repair.ngrams import Ids
 from baocao_etl.repair.tokens import Piece
 
 # clean: nothing much; slips: an OCR that knows Vietnamese slipped; stripped: one that does not (marks bent
@@ -19,6 +20,10 @@ CLEAN, SLIPS, STRIPPED, DROPPED, BARE = "clean", "slips", "stripped", "dropped",
 UNREADABLE = "unreadable"
 SAMPLE = 80  # words that the kind of damage is judged by
 LONELY = -7.5  # log P of a word that does not go with the one before it
+# A word that one of its siblings (the same letters, other diacritics) outdoes: log P of it and of what is
+# behind it are both below LOOSE; with the sibling they are e^OUTDONE times likelier together, and
+# e^DRAWN times likelier than if the sibling had nothing to do with its neighbours.
+LOOSE, OUTDONE, DRAWN = -3.0, 3.0, 2.5
 STRANGE = 0.04  # share of words in a text without diacritics that no syllable explains
 UNEXPLAINED = -20.0
 UNKNOWN_LOGP = -14.0  # what a word that nobody knows costs
@@ -41,8 +46,7 @@ def read_as_is(lexicon: Lexicon, text: Text) -> Reading:
     if not count:
         return Reading(0, 0.0, 0.0, 0.0, ())
     after = text.ids.astype(np.uint64)
-    before = np.zeros_like(after)
-    before[1:] = np.where(text.looks[:-1] & COMMA, COMMA_ID, after[:-1])
+    before, _ = _neighbours(after, text)
     unknown = after == UNKNOWN_ID
     every = np.where(unknown, UNKNOWN_LOGP, lexicon.ngrams.coarse(before, after))
     low = every < LONELY
@@ -54,6 +58,53 @@ def read_as_is(lexicon: Lexicon, text: Text) -> Reading:
         int(np.count_nonzero(is_word & (text.looks & MARKED > 0))) / count,
         tuple(np.flatnonzero(lonely).tolist()),
     )
+
+
+def misspelt(text: Text) -> list[int]:
+    """Return the small words with diacritics that nobody knows; capitals may be a name."""
+    looks = WORTH_A_LOOK | MARKED
+    unknown = (text.ids == UNKNOWN_ID) & (text.looks & looks == looks)
+    cores = [(i, text.pieces[i].core) for i in np.flatnonzero(unknown).tolist()]
+    return [i for i, core in cores if core.isalpha() and core.islower()]
+
+
+def outdone(lexicon: Lexicon, text: Text) -> list[int]:
+    """Return the pieces with whose neighbours a sibling goes far better than what stands there."""
+    model, siblings = lexicon.ngrams, lexicon.siblings
+    words = text.ids.astype(np.uint64)
+    rows = np.flatnonzero((text.looks & WORTH_A_LOOK > 0) & (siblings.counts[text.ids] > 0))
+    before, behind = _neighbours(words, text)
+    as_is = np.zeros(len(rows), np.float32)
+    for left, right in ((before, words), (words, behind)):
+        logp = model.coarse(left[rows], right[rows])
+        loose = logp < LOOSE
+        rows, as_is = rows[loose], as_is[loose] + logp[loose]
+    if not len(rows):
+        return []
+    counts = siblings.counts[text.ids[rows]]
+    firsts = np.cumsum(counts) - counts
+    each = np.repeat(rows, counts)  # one row for each sibling of each word
+    number = np.arange(len(each)) - np.repeat(firsts, counts)
+    others = siblings.ids[siblings.starts[text.ids[each]] + number]
+    both = model.coarse(before[each], others) + model.coarse(others, behind[each])
+    drawn = both - model.single[others] - model.single[behind[each]] > DRAWN
+    better = drawn & (both - np.repeat(as_is, counts) > OUTDONE)
+    found = rows[np.logical_or.reduceat(better, firsts)].tolist()
+    return [i for i in found if not _is_in_a_name(text.pieces, i)]
+
+
+def _is_in_a_name(pieces: Sequence[Piece], i: int) -> bool:
+    return i > 0 and pieces[i].core.istitle() and pieces[i - 1].core.istitle()
+
+
+def _neighbours(words: Ids, text: Text) -> tuple[Ids, Ids]:
+    """Return for each of the words what the model sees before it, and what behind it."""
+    comma = text.looks & COMMA > 0
+    before, behind = np.full_like(words, BOUNDARY_ID), np.full_like(words, BOUNDARY_ID)
+    before[1:] = np.where(comma[:-1], COMMA_ID, words[:-1])
+    behind[:-1] = words[1:]
+    behind[comma] = COMMA_ID
+    return before, behind
 
 
 def kind_of(reading: Reading) -> str:

@@ -75,6 +75,11 @@ class State(NamedTuple):
         text = cut_up(words, lexicon)
         return cls(words, text, damage.read_as_is(lexicon, text))
 
+    def suspects(self, lexicon: Lexicon) -> set[int]:
+        """Return the pieces that are worth a look on a clean page."""
+        misspelt, outdone = damage.misspelt(self.text), damage.outdone(lexicon, self.text)
+        return {*self.reading.odd, *misspelt, *outdone}
+
 
 class Pass(NamedTuple):
     """What one pass of the decoder made of the words."""
@@ -176,7 +181,7 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     as_read = state
     kind = _damage(state, dictionaries)
     heard = heard_on(page, state.words)
-    if kind == damage.CLEAN and not state.reading.odd and not heard:
+    if kind == damage.CLEAN and not heard and not state.suspects(lexicon):
         return Pass(state, {}, kind, {})
     source = option_source(CHANNEL_OF.get(kind, kind), dictionaries)
     odd = None if kind in RESPACED else {state.text.words[i] for i in state.reading.odd}
@@ -186,7 +191,7 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
         heard = heard_on(page, words)
     doubtful: Collection[int] = range(len(state.text.pieces))
     if kind == damage.CLEAN:
-        doubtful = in_doubt(state.text, heard).union(state.reading.odd)
+        doubtful = in_doubt(state.text, heard).union(state.suspects(lexicon))
     threshold = THRESHOLD.get((kind, page.text_origin), THRESHOLD.get((kind, ""), 0.0))
     verdicts = decide(source, state, doubtful, threshold, heard)
     new, decoded = applied(words, state.text, verdicts)
@@ -267,7 +272,7 @@ def decide(
     ngrams = source.lexicon.ngrams
     found = agreed(ngrams, places, posteriors(ngrams, places, firsts))
     return {
-        i: _verdict(option, found[at], _needed(text.pieces[i], threshold))
+        i: _verdict(text.pieces[i], option, found[at], _needed(text.pieces[i], threshold))
         for i, at, option in chosen
     }
 
@@ -288,24 +293,35 @@ def _needed(piece: Piece, threshold: float) -> float:
     return NUMBER_THRESHOLD if piece.kind == "number" else threshold
 
 
-def _verdict(option: Options, found: Ranked, needed: float) -> Verdict:
+def _verdict(piece: Piece, option: Options, found: Ranked, needed: float) -> Verdict:
+    """Decide for the likeliest candidate, or for what stands there where that is not sure enough."""
     if len(option.texts) == 1:
         return Verdict(option.texts[0], 1.0, ())
     candidates, p = found
     sure = max(p)
     best = candidates[p.index(sure)]
-    if best != option.same and option.same >= 0 and sure < needed:
+    if sure < needed and best != option.same:
+        if option.same < 0:  # no word at all
+            return Verdict(
+                piece.lead + piece.core + piece.trail, 1 - sure, _listed(option, found, -1)
+            )
         best = option.same
         sure = p[candidates.index(best)] if best in candidates else 0.0
     if sure > SURE:
         return Verdict(option.texts[best], sure, ())
+    return Verdict(option.texts[best], sure, _listed(option, found, best))
+
+
+def _listed(option: Options, found: Ranked, best: int) -> tuple[tuple[str, float], ...]:
+    """Return the likeliest texts other than `best`, with their posteriors."""
+    candidates, p = found
     ranked = sorted(zip(p, candidates, strict=True), key=lambda pair: (-pair[0], pair[1]))
     others = [
         (option.texts[i], round(value, 4))
         for value, i in ranked
         if value >= LEAST_LISTED and i != best
     ]
-    return Verdict(option.texts[best], sure, tuple(others[:LISTED]))
+    return tuple(others[:LISTED])
 
 
 def applied(

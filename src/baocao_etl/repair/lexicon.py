@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.errors import MissingError
@@ -24,6 +28,14 @@ class Entry(NamedTuple):
     word: str
     kind: str
     frequency: int
+
+
+class Siblings(NamedTuple):
+    """The siblings of word i are `ids[starts[i] : starts[i] + counts[i]]`."""
+
+    ids: npt.NDArray[np.uint64]
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
 
 
 class Lexicon:
@@ -106,6 +118,23 @@ class Lexicon:
     def bare_syllables(self) -> frozenset[str]:
         """The syllables in use without their diacritics."""
         return frozenset(map(strip_diacritics, self._syllables))
+
+    @cached_property
+    def siblings(self) -> Siblings:
+        """For each word of the model the syllables that differ from it in diacritics alone."""
+        families: dict[str, list[int]] = {}
+        for word in self._syllables:
+            families.setdefault(strip_diacritics(word), []).append(self.ids[word])
+        others: list[list[int]] = [[] for _ in self.ngrams.single]
+        for family in families.values():
+            for i in family:
+                others[i] = sorted(set(family) - {i})
+        counts = np.array(list(map(len, others)), np.int64)
+        return Siblings(
+            np.array(list(chain.from_iterable(others)), np.uint64),
+            np.cumsum(counts) - counts,
+            counts,
+        )
 
     @cached_property
     def ngrams(self) -> NgramModel:
