@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Raise this when `recognition.observe` or `preparation` changes what engines are shown.
-_FORM = 3
+_FORM = 4
 _SUFFIX = ".ocr.z"
 
 
@@ -95,7 +95,7 @@ def _packed(seen: Observation) -> dict[str, Any]:
         [
             [
                 line.block,
-                [[w.text, *w.box, w.confidence, w.rivals] for w in line.words],
+                [[w.text, *w.box, w.confidence, w.rivals, w.raw] for w in line.words],
             ]
             for line in lines
         ]
@@ -120,9 +120,8 @@ def _unpacked(data: dict[str, Any]) -> Observation:
 
 
 def _unpacked_word(
-    text: str, x0: float, y0: float, x1: float, y1: float, sure: float, rivals: list[Any]
+    text: str, x0: float, y0: float, x1: float, y1: float, sure: float, rivals: list[Any], raw: str
 ) -> OcrWord:
     box = Box(float(x0), float(y0), float(x1), float(y1))
-    return OcrWord(
-        str(text), box, float(sure), tuple(Rival(str(text), float(logp)) for text, logp in rivals)
-    )
+    heard = tuple(Rival(str(other), float(logp)) for other, logp in rivals)
+    return OcrWord(str(text), box, float(sure), heard, str(raw))

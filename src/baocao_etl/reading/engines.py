@@ -28,13 +28,15 @@ class OcrWord(NamedTuple):
     """A word as an engine read it; its box is in pixels of the image, its confidence 0..1.
 
     `rivals` are the other readings that the engine weighed, the likeliest first; an engine that
-    does not tell has none.
+    does not tell has none. `raw` is what the engine read where the picture shows more; empty where
+    that is the text.
     """
 
     text: str
     box: Box
     confidence: float
     rivals: tuple[Rival, ...] = ()
+    raw: str = ""
 
 
 class OcrLine(NamedTuple):

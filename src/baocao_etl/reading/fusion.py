@@ -8,6 +8,7 @@ differ, the engines' confidences and the lexicon decide.
 from __future__ import annotations
 
 import math
+import re
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from baocao_etl.reading.engines import OcrWord
     from baocao_etl.reading.language import Language
 
-# How many times likelier a word of the lexicon is than one outside it, in nats.
-_EDGES = "\"'“”‘’()[]{}<>.,;:!?-–—…"
+_MARKS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 # Heights of a word within which another reading's word stands on the same line.
@@ -113,10 +113,21 @@ def _slots(ours: Sequence[OcrWord], theirs: Sequence[OcrWord]) -> list[_Slot]:
         if tag == "equal":
             slots += (_Slot(((_agreed(x, y),),)) for x, y in pairs)
         elif b - a == d - c:
-            slots += (_Slot(((x,), (y._replace(box=x.box),))) for x, y in pairs)
+            slots += (_Slot(_choice(x, y._replace(box=x.box))) for x, y in pairs)
         else:
             slots.append(_Slot((tuple(ours[a:b]), tuple(theirs[c:d]))))
     return slots
+
+
+def _choice(ours: OcrWord, theirs: OcrWord) -> tuple[tuple[OcrWord, ...], ...]:
+    """Return two readings of a word; of a number the fuller one, if only its marks differ.
+
+    Engines lose marks between digits, and hardly ever see one that is not there.
+    """
+    mine, other = (_MARKS.sub("", word.text) for word in (ours, theirs))
+    if mine == other:
+        return ((max(ours, theirs, key=lambda word: len(word.text)),),)
+    return (ours,), (theirs,)
 
 
 def _agreed(ours: OcrWord, theirs: OcrWord) -> OcrWord:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium_c
 
-from baocao_etl.models import Page
+from baocao_etl.models import Correction, Page
 from baocao_etl.reading import cache, images, pdf_layers, rendering, ruled
 from baocao_etl.reading.engines import OcrError, OcrWord
 from baocao_etl.reading.judge import Verdict, judge
@@ -128,9 +128,21 @@ def _page(
 ) -> Page:
     return Page(
         number=number, width=size[0], height=size[1], text_origin=origin, judgement=reason,
-        raw_text=text.raw_text, words=text.words,
+        raw_text=text.raw_text, words=text.words, corrections=_corrections(number, text),
         fonts=text.fonts if any(text.fonts) else (),
         rivals=text.rivals if any(text.rivals) else (),
+    )  # fmt: skip
+
+
+def _corrections(number: int, text: Composed) -> tuple[Correction, ...]:
+    """Return what the picture shows otherwise than the engine read it."""
+    return tuple(
+        Correction(
+            page=number, offset=word.offset, raw=word.raw, text=word.text,
+            reason="separators", confidence=round(word.confidence, 4),
+        )
+        for word in text.words
+        if word.text != word.raw
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.layout import arrange
 from baocao_etl.reading.missed import missed_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
+from baocao_etl.reading.separators import separators_again
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.reading.tokens import Block, Part, Token
 from baocao_etl.reading.trueocr import TrueOcr
@@ -103,6 +104,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     lines = labels_again(prepared.image, lines, engines[0], timeout)
     lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     lines = missed_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
+    lines = separators_again(prepared.image, lines)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps
@@ -144,7 +146,10 @@ def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:
     return arrange(
         [
             [
-                Token(w.text, Box(*(side * scale for side in w.box)), w.confidence, rivals=w.rivals)
+                Token(
+                    w.text, Box(*(side * scale for side in w.box)), w.confidence,
+                    rivals=w.rivals, raw=w.raw,
+                )  # fmt: skip
                 for w in line.words
             ]
             for line in lines

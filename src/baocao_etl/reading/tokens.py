@@ -23,7 +23,8 @@ CELL_GAP = 1.8
 class Token(NamedTuple):
     """A word as a reader found it: no white space inside, its box in points, its font if known.
 
-    The box is in the frame in which the text stands upright; see `Part`.
+    The box is in the frame in which the text stands upright; see `Part`. `raw` is what an engine
+    read where that is not the text; empty where it is.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Token(NamedTuple):
     confidence: float = 1.0
     font: str | None = None
     rivals: tuple[tuple[str, float], ...] = ()
+    raw: str = ""
 
 
 Line = Sequence[Token]
@@ -85,13 +87,14 @@ def compose(parts: Sequence[Part]) -> Composed:
         tokens, separators, after = _laid_out(line)
         separators[0] = before + separators[0]
         for separator, token in zip(separators, tokens, strict=True):
-            pieces += (separator, token.text)
+            raw = token.raw or token.text
+            pieces += (separator, raw)
             at += len(separator)
             box = place(token.box) if place else token.box
-            words.append(Word(token.text, token.text, at, number, box, token.confidence))
+            words.append(Word(token.text, raw, at, number, box, token.confidence))
             fonts.append(token.font)
             rivals.append(token.rivals)
-            at += len(token.text)
+            at += len(raw)
         pieces.append(after)
         at += len(after)
     return Composed("".join(pieces), tuple(words), tuple(fonts), tuple(rivals))
