@@ -65,3 +65,10 @@ def test_a_line_that_only_one_engine_saw_is_kept(language: Language) -> None:
     ours = [OcrLine(tuple(words("báo cáo")))]
     alone = OcrLine(tuple(words("kính gửi", 0.95, y=60)))
     assert merge(ours, [alone], language) == [*ours, alone]
+
+
+def test_of_a_number_the_reading_with_its_marks_wins(language: Language) -> None:
+    for ours, theirs in (("đạt 948 %", "đạt 94,8 %"), ("đạt 94,8 %", "đạt 948 %")):
+        found = weigh(words(ours, 0.9), words(theirs, 0.9), language)
+        assert reading(found) == "đạt 94,8 %"
+    assert reading(weigh(words("có 12", 0.9), words("có 1.3", 0.3), language)) == "có 12"

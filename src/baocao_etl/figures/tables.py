@@ -13,7 +13,7 @@ from baocao_etl.models import Cell, FigureKind, Table
 
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
 _WORDS = re.compile(r"[^\W\d_]+")
-_SENTENCE = 3  # words
+_SENTENCE = 2  # words: Tăng 30 giường
 _SHARE = re.compile(r"(?:ty|ti) le\b")  # a share without its unit is one in a hundred
 _LARGEST_SHARE = 1000
 _ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")

@@ -143,18 +143,12 @@ def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrW
 
 def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:
     """Return `lines` as blocks in reading order; pixels times `scale` are points."""
-    return arrange(
-        [
-            [
-                Token(
-                    w.text, Box(*(side * scale for side in w.box)), w.confidence,
-                    rivals=w.rivals, raw=w.raw,
-                )  # fmt: skip
-                for w in line.words
-            ]
-            for line in lines
-        ]
-    )
+    return arrange([[_token(word, scale) for word in line.words] for line in lines])
+
+
+def _token(word: OcrWord, scale: float) -> Token:
+    box = Box(*(side * scale for side in word.box))
+    return Token(word.text, box, word.confidence, rivals=word.rivals, raw=word.raw)
 
 
 def _best(

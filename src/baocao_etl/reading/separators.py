@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Digits, perhaps with marks between them; what stands around them are signs.
 _NUMBER = re.compile(r"([(\[|'\"“]{0,2})(\d(?:[.,:;/]?\d)+)([%)\]|.,:;'\"”_-]{0,3})")
 _WRITTEN = re.compile(
-    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[.,]\d{1,3}"
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}[.,]\d{3}|\d+[.,]\d{1,2}"
     r"|\d{1,2}\.\d{1,2}\.\d{2,4}"
 )
 _MISREAD = {"/", ":", ";"}  # what a comma is read as
@@ -46,7 +46,7 @@ _WHOLE = 0.85  # of the tallest: digits of which nothing is missing
 _MARK_WIDTH, _MARK_HEIGHT = 0.34, 0.55
 _MARK_INK = (0.008, 0.09)  # in squares of the height
 _MARK_TOP, _MARK_BOTTOM = -0.36, (-0.12, 0.4)  # below the baseline
-_COMMA_BOTTOM, _COMMA_HEIGHT = 0.1, 0.27
+_COMMA_BOTTOM, _COMMA_HEIGHT = 0.06, 0.24
 _PART = 0.5  # of a patch's width that stands above or below a digit whose part it is
 _ASIDE = 0.15  # that a mark may reach below its neighbours
 _APART, _NARROW = 1.0, 0.9
@@ -61,14 +61,9 @@ class _Mark(NamedTuple):
     wide: bool  # the digits stand apart for it
 
     def sign(self, following: int) -> str:
-        """Return what it is before so many digits.
-
-        Three digits are a thousand unless it is a comma in every way; others are decimals, which
-        a comma parts off, and of which a poor scan leaves a stop.
-        """
-        if following == _THOUSAND:
-            return "," if self.hangs and self.tall else "."
-        return ","
+        """Return what it is before so many digits; three are more often thousands than decimals."""
+        is_comma = self.hangs and self.tall if following == _THOUSAND else self.hangs or self.tall
+        return "," if is_comma else "."
 
 
 class _Print(NamedTuple):
