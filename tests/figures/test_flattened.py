@@ -90,3 +90,18 @@ def test_what_is_counted_is_told_by_the_heading_if_the_unit_is_bent(tmp_path: Pa
         tmp_path,
     )
     assert [f.unit for f in found] == ["hộ", "nhà"] * 3
+
+
+def test_labels_that_end_in_a_percent_sign_have_taken_in_the_column_of_units(
+    tmp_path: Path,
+) -> None:
+    found = figures_in(
+        "TT Chỉ số đến Năm 2020 Năm 2021\n1 Tỷ lệ hộ dùng nước sạch % 88,4 91,2\n"
+        "2 Số giếng khoan giếng 1.204 1.310\n3 Thu phí nước triệu đồng 2.150 2.480\n",
+        tmp_path,
+    )
+    assert brief(found)[::2] == [
+        ("percent", "88.4", "%", "Tỷ lệ hộ dùng nước sạch"),
+        ("count", "1204", "giếng", "Số giếng khoan"),
+        ("money", "2150000000", "VND", "Thu phí nước"),
+    ]

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Page, Word
 from baocao_etl.structure.flat_headings import HeadingLine
 from baocao_etl.structure.flat_rows import fitted, mended, read_row
 from baocao_etl.structure.flattened import find_flattened
 from baocao_etl.structure.grid import Grid
+from baocao_etl.structure.heading_layout import Numbers, read_headings
 from baocao_etl.structure.lines import Line, page_lines
 
 NAMES = ("Kế hoạch", "Thực hiện", "Số hộ", "Kinh phí", "Ước cả năm", "Diện tích", "Dự toán")
@@ -36,7 +38,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def tables_of(text: str) -> list[Grid]:
-    return find_flattened(lines_of(text))
+    return find_flattened(lines_of(text), Dictionaries())
 
 
 def texts_of(grid: Grid, row: int) -> list[str]:
@@ -105,7 +107,7 @@ def test_a_flattened_table_comes_back(seed: int, columns: int, rows: int) -> Non
 @given(st.text(alphabet="aB 12.,%-|()\n:;TĐ", max_size=400))
 def test_any_text_gives_tables_that_do_not_overlap(text: str) -> None:
     lines = lines_of(text)
-    grids = find_flattened(lines)
+    grids = find_flattened(lines, Dictionaries())
     for before, grid in pairwise(grids):
         assert before.last <= grid.first
     for grid in grids:
@@ -214,10 +216,68 @@ def test_numbers_that_ocr_split_or_bent() -> None:
 
 def test_a_name_that_ocr_lost_leaves_its_column_to_the_longest() -> None:
     (line,) = lines_of("TT Nguồn vốn Kế hoạch vốn a pen ee Tỷ lệ (%)")
-    parts = HeadingLine(line).parts(3, 2)
-    assert [(part.first, part.last) for part in parts] == [(0, 0), (1, 1), (2, 3), (4, 4)]
+    (parts,) = read_headings([HeadingLine(line)], [Numbers(3, 0), Numbers(3, 0), Numbers(2, 1)], 2)
+    assert sorted((part.first, part.last) for part in parts) == [(0, 0), (1, 1), (2, 3), (4, 4)]
 
 
 def test_a_table_whose_rules_the_dump_kept_is_left_to_its_cells() -> None:
     text = "TT | Xã | Số hộ | Hộ nghèo\n1 | Tân Lập | 120 | 12\n2 | Hòa An | 98 | 7\n3 | Ea Kao | 77 | 5\n"
     assert tables_of(text) == []
+
+
+def headings_of(text: str) -> list[str]:
+    """The names of the columns, each put together from all heading lines."""
+    (grid,) = tables_of(text)
+    names: dict[int, str] = {}
+    for cell in grid.cells:
+        if cell.is_header:
+            names[cell.column] = f"{names.get(cell.column, '')} {cell.text}".strip()
+    return [names.get(column, "") for column in range(grid.columns)]
+
+
+def test_names_over_two_columns_beside_a_unit_broken_over_the_lines() -> None:
+    assert headings_of(
+        "Trồng mới (ha) Chăm sóc (ha) Vốn\nSTT Đơn vị, địa bàn (triệu\nGiao Đạt Giao Đạt đồng)\n"
+        "1 | Ea Kar 12 10,5 40 38,6 14.210\n2 | Krông Năng 18 17,2 35 29,3 12.054\n"
+        "3 |Cư M'gar 9 9,4 21 20,9 8.082\nCộng 39 37,1 96 88,8 34.346\n"
+    ) == [
+        *("STT", "Đơn vị, địa bàn", "Trồng mới (ha) Giao", "Trồng mới (ha) Đạt"),
+        *("Chăm sóc (ha) Giao", "Chăm sóc (ha) Đạt", "Vốn (triệu đồng)"),
+    ]
+
+
+def test_names_of_several_lines_around_that_of_the_row_numbers() -> None:
+    assert headings_of(
+        "Số hộ | Số khẩu | Nhà phải\nTT Tên thôn | di dời\ncận nghèo | được cấp nước | (nhà)\n"
+        "1 Tân Hiệp 45 160 12\n2 Phú An 38 141 9\n3 Hòa Lợi 52 187 20\n"
+    ) == ["TT", "Tên thôn", "Số hộ cận nghèo", "Số khẩu được cấp nước", "Nhà phải di dời (nhà)"]
+
+
+def test_upper_names_head_the_columns_whose_numbers_are_alike() -> None:
+    assert headings_of(
+        "TT Xã Hộ nghèo (hộ) Thu nhập (triệu đồng)\nĐầu năm Cuối năm\n"
+        "1 Ia Mơ 145 121 38.450\n2 Ia Lâu 98 87 41.200\n3 Ia Piơr 167 150 35.900\n"
+    ) == ["TT", "Xã", "Hộ nghèo (hộ) Đầu năm", "Hộ nghèo (hộ) Cuối năm", "Thu nhập (triệu đồng)"]
+
+
+def test_names_that_lost_their_capitals_are_cut_before_words_that_open_names() -> None:
+    assert headings_of(
+        "TT Hạng mục số lượng (bộ) đơn giá (nghìn đồng) Thành tiền (nghìn đồng)\n"
+        "1 Bàn làm việc 12 1.500 18.000\n2 Tủ hồ sơ 5 3.200 16.000\n3 Quạt trần 8 900 7.200\n"
+    )[1:4] == ["Hạng mục", "số lượng (bộ)", "đơn giá (nghìn đồng)"]
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(alphabet="aĐố (%)|.,23:/-", max_size=90), min_size=1, max_size=5),
+    st.integers(1, 12),
+)
+def test_any_heading_lines_give_names_over_their_columns(texts: list[str], columns: int) -> None:
+    lines = [HeadingLine(line) for line in lines_of("\n".join(texts))]
+    found = read_headings(lines, [Numbers(2, 0)] * columns, 2)
+    assert len(found) == len(lines)
+    for line, parts in zip(lines, found, strict=True):
+        for part in parts:
+            assert 0 <= part.start < part.end <= len(line.line.words)
+            assert 0 <= part.first <= part.last <= columns + 2
+        assert all(a.end <= b.start for a, b in pairwise(parts))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Document, Page
 from baocao_etl.settings import Settings
 from baocao_etl.structure.grid import Grid
@@ -36,9 +37,13 @@ def lines_of(page: Page) -> list[Line]:
     return page_lines(page)
 
 
+def tables_in(lines: list[Line]) -> list[Grid]:
+    return find_tables(lines, Dictionaries())
+
+
 def tables_of(text: str, folder: Path) -> list[Grid]:
     pages = pages_of(text_source(text, folder), Settings())
-    return find_tables([line for page in pages for line in page_lines(page)])
+    return tables_in([line for page in pages for line in page_lines(page)])
 
 
 @hypothesis_settings(max_examples=80)
@@ -55,7 +60,7 @@ def test_a_drawn_table_is_rebuilt(
 ) -> None:
     rng = random.Random(seed)
     table = draw(rng, columns, rows, two_lines=two_lines, broken=broken)
-    (grid,) = find_tables(lines_of(table.page(rng, jitter)))
+    (grid,) = tables_in(lines_of(table.page(rng, jitter)))
     assert rows_of(grid) == table.rows
     assert headings_of(grid) == table.headings
     assert grid.problem is None
@@ -67,7 +72,7 @@ def test_no_words_on_a_page_make_it_raise(seed: int, jitter: float) -> None:
     rng = random.Random(seed)
     table = draw(rng, rng.randint(1, 5), rng.randint(1, 9), two_lines=True, broken=True)
     lines = lines_of(table.page(rng, jitter))
-    for grid in find_tables(lines):
+    for grid in tables_in(lines):
         spans = {(s.start, s.end) for c in grid.cells for s in c.spans if s.end > s.start}
         covered = [i for start, end in spans for i in range(start, end)]
         assert len(covered) == len(set(covered))
@@ -77,7 +82,7 @@ def test_no_words_on_a_page_make_it_raise(seed: int, jitter: float) -> None:
 def test_cells_keep_their_boxes() -> None:
     rng = random.Random(1)
     table = draw(rng, 2, 3, two_lines=False, broken=False)
-    (grid,) = find_tables(lines_of(table.page(rng, 0)))
+    (grid,) = tables_in(lines_of(table.page(rng, 0)))
     cell = next(c for c in grid.cells if c.row == 1 and c.column == 1)
     assert cell.box is not None
     assert cell.box.x0 == pytest.approx(80)
@@ -93,7 +98,7 @@ def test_a_name_may_stand_above_and_below_its_values() -> None:
     table.write("đầy đủ các loại", 80, 240, 138)
     for x, value in ((40, "2"), (80, "Giường bệnh"), (290, "180"), (400, "190")):
         table.write(value, x, x + 60, 160)
-    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    (grid,) = tables_in(lines_of(table.page(random.Random(0), 0)))
     assert rows_of(grid) == [
         ["1", "Tỷ lệ trẻ em tiêm chủng đầy đủ các loại", "93,7", "94,8"],
         ["2", "Giường bệnh", "180", "190"],
@@ -115,7 +120,7 @@ def test_a_heading_over_two_columns_heads_both() -> None:
         table.write(a, 260, 350, y, "right")
         table.write(b, 370, 460, y, "right")
     table.write("tốt", 490, 560, 150)
-    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    (grid,) = tables_in(lines_of(table.page(random.Random(0), 0)))
     assert headings_of(grid) == [
         "TT", "Tên xã", "Số máy tính Năm 2019", "Số máy tính Năm 2020", "Ghi chú"
     ]  # fmt: skip
@@ -134,7 +139,7 @@ def test_badly_read_column_numbers_make_no_columns() -> None:
             if text:
                 align = "centre" if r < 3 else "left" if c < 2 else "right"
                 table.write(text, *columns[c], 100 + 16 * r, align)
-    (grid,) = find_tables(lines_of(table.page(random.Random(0), 0)))
+    (grid,) = tables_in(lines_of(table.page(random.Random(0), 0)))
     assert [text.split()[:2] for text in headings_of(grid)[2:]] == [["Nhà", "sập"], ["Số", "hộ"]]
     assert "(nhà)" in headings_of(grid)[2]
     assert rows_of(grid) == [
@@ -149,7 +154,7 @@ def test_values_that_ocr_ran_together_are_told_apart() -> None:
     page = table.page(rng, 0)
     glued = page.model_copy(update={"raw_text": page.raw_text.replace("\t", " ", 12)})
     lines = lines_of(page)[:1] + lines_of(glued)[1:]
-    (grid,) = find_tables(lines)
+    (grid,) = tables_in(lines)
     assert rows_of(grid)[-1] == table.rows[-1]
 
 
@@ -221,7 +226,7 @@ def _tables_of_file(path: Path) -> list[Grid]:
     from baocao_etl.reading import identify
 
     pages = pages_of(identify(path), Settings())
-    return find_tables([line for page in pages for line in page_lines(page)])
+    return tables_in([line for page in pages for line in page_lines(page)])
 
 
 def test_tables_of_a_document_name_their_section(tmp_path: Path) -> None:
@@ -265,7 +270,7 @@ def test_two_lines_of_headings_that_ocr_took_for_one_are_read_in_order() -> None
     whole = page.model_copy(
         update={"words": (*words, *body), "raw_text": f"{raw}\n{page.raw_text}"}
     )
-    (grid,) = find_tables(lines_of(whole))
+    (grid,) = tables_in(lines_of(whole))
     assert headings_of(grid) == table.headings
     assert rows_of(grid) == table.rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -71,9 +71,11 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     """
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
+    rows = list(_rows(table))
+    united = _shares_cell([label for _, label, _ in rows], headings)
     caption = _in_caption(table.title or "", words)
-    for row, label, group in _rows(table):
-        name, in_row = _unit_of_row(row, label, headings, unit_column, words)
+    for row, label, group in rows:
+        name, in_row = _unit_of_row(row, label, united, unit_column, words)
         for cell, m, heading in _numbers(row, label, headings):
             sources = _Sources(_in_brackets(heading), in_row, heading, caption)
             if found := _figure(cell, m, name, sources, words):
@@ -184,7 +186,7 @@ def _in_caption(title: str, words: Vocabulary) -> str:
 def _unit_of_row(
     row: dict[int, Cell],
     label: Cell,
-    headings: dict[int, str],
+    united: bool,
     unit_column: int | None,
     words: Vocabulary,
 ) -> tuple[str, str]:
@@ -192,11 +194,21 @@ def _unit_of_row(
     text = label.text
     if unit_column is not None and row.get(unit_column, label) is not label:
         return text, row[unit_column].text
-    if _UNIT_OVER_LABELS.search(key(headings.get(label.column, ""))):
+    if united:
         name, unit = _split_unit(text, words)
         if unit:
             return name, unit
     return text, _in_brackets(text)
+
+
+def _shares_cell(labels: Sequence[Cell], headings: dict[int, str]) -> bool:
+    """Say whether a dump ran a column of units together with the labels.
+
+    The heading names it, or labels end in a lone "%", which nothing else does.
+    """
+    names = {headings.get(label.column, "") for label in labels}
+    named = any(_UNIT_OVER_LABELS.search(key(name)) for name in names)
+    return named or any(label.text.endswith(" %") for label in labels)
 
 
 def _split_unit(label: str, words: Vocabulary) -> tuple[str, str]:

@@ -8,10 +8,12 @@ line into so many names are found by dynamic programming.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from baocao_etl.structure.flat_rows import RULES, is_flat, ordinal_of
 from baocao_etl.structure.lines import Line, is_capitals, skeleton
@@ -19,10 +21,13 @@ from baocao_etl.structure.numbering import BULLET
 
 _MOST_LINES = 5
 _MOST_WORDS = 80  # of one heading line
+_MOST_UNIT_WORDS = 3  # of a unit that goes on in the next line
 _LONGEST_UPPER = 70  # characters of a line above the one that is surely a heading
 _ORDINAL_HEADING = re.compile(r"^(?:s?tt|sit|so tt|so thu tu)\b")
 _NOTE_HEADING = re.compile(r"\bg[ih]+i ch\w{1,2}$")
 _UNIT_HEADING = re.compile(r"\b(?:dvt|don vi tinh)\b")
+_UNIT_NAME = "don vi tinh"
+_LIKE_UNIT_NAME = 80.0
 _CAPTION = re.compile(r"^(?:bieu|bang|phu luc|kem theo|ban hanh|dvt|don vi tinh|don vi)\b")
 _LABEL = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[IVX]+[.)])\s")
 _BRACKET = re.compile(r"\([^()]{1,24}\)")
@@ -30,9 +35,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d\W?|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/(?:19|20)\d\
 _COLUMN_NUMBER = re.compile(r"[({]?(?:\d{1,2}|[A-E])[)}](?:=.*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ALONE = re.compile(r"\([^()]*\)|(?:19|20)\d\d")  # the lower line of a name: (%), 2020
+_RULE_MARKS = "|¦│‖"
+_PARTING = "|¦│‖/"  # upright rules, as OCR reads them
 _PERIOD = frozenset({"thang", "quy", "nam", "ngay"})
 
-SURE, LIKELY, HINT, UNLIKELY, WRONG = 6.0, 4.0, 1.0, -3.0, -6.0
+SURE, LIKELY, HINT, OPEN, UNLIKELY, WRONG = 6.0, 4.0, 1.0, -0.3, -3.0, -6.0
 
 
 class Part(NamedTuple):
@@ -44,7 +51,9 @@ class Part(NamedTuple):
     last: int
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A word of a heading line, the strokes of rules cut off."""
+
     text: str
     at: int
     ruled: bool  # a rule stands before it
@@ -55,25 +64,48 @@ def numbers_rows(line: Line) -> bool:
     return any(_ORDINAL_HEADING.match(text) for text in (line.skeleton, skeleton(line.raw)))
 
 
-class HeadingLine:
-    """One heading line, cut into the names of columns."""
+def is_unit_name(text: str) -> bool:
+    """Say whether `text` names a column of units: ĐVT, Đơn vị tính, some letters bent."""
+    bare = skeleton(text)
+    return bool(_UNIT_HEADING.fullmatch(bare)) or fuzz.ratio(bare, _UNIT_NAME) >= _LIKE_UNIT_NAME
 
-    def __init__(self, line: Line) -> None:
+
+def is_note_name(text: str) -> bool:
+    """Say whether `text` names the column of notes behind the numbers."""
+    return bool(_NOTE_HEADING.fullmatch(skeleton(text)))
+
+
+def is_period(words: Sequence[str]) -> bool:
+    """Say whether a name that begins with a number is a year, or months: 2021, 9 tháng."""
+    return bool(_YEAR.fullmatch(words[0])) or (len(words) > 1 and skeleton(words[1]) in _PERIOD)
+
+
+class HeadingLine:
+    """One heading line: its words without rules, and how likely it may be cut before each."""
+
+    def __init__(self, line: Line, openings: Collection[str] = ()) -> None:
         self.line = line
-        self._tokens: list[_Token] = []
+        self._openings = frozenset(openings)
+        self.tokens: list[Token] = []
         ruled = False
         for i, word in enumerate(line.words):
-            if word.raw in RULES or word.text in {*RULES, "/", "|.", "."}:
-                ruled = ruled or word.text != "."
+            if word.raw in RULES or not re.search(r"[\w%(]", word.text):
+                ruled = ruled or any(mark in word.text for mark in _PARTING)
                 continue
-            self._tokens.append(_Token(word.text, i, ruled or word.text[0] in RULES))
-            ruled = False
+            text = word.text.strip(_RULE_MARKS)
+            self.tokens.append(Token(text, i, ruled or word.text[0] in RULES))
+            ruled = word.text[-1] in RULES
 
     @cached_property
     def counts_columns(self) -> bool:
         """Whether the line only numbers the columns: (1) (2) (3)."""
-        hits = sum(bool(_COLUMN_NUMBER.fullmatch(token.text)) for token in self._tokens)
-        return len(self._tokens) >= 2 and 2 * hits > len(self._tokens)
+        hits = sum(bool(_COLUMN_NUMBER.fullmatch(token.text)) for token in self.tokens)
+        return len(self.tokens) >= 2 and 2 * hits > len(self.tokens)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the line holds names at all, and few enough words to be read as such."""
+        return not self.counts_columns and 0 < len(self.tokens) <= _MOST_WORDS
 
     def is_sure(self, columns: int) -> bool:
         """Say whether the line is a heading of a table with `columns` columns of numbers."""
@@ -82,136 +114,84 @@ class HeadingLine:
             return True
         if ordinal_of(self.line):
             return False
-        rules = sum(token.ruled for token in self._tokens[1:])
+        rules = sum(token.ruled for token in self.tokens[1:])
         if rules >= 1 or len(_BRACKET.findall(text)) >= 2:
             return True
-        capitals = sum(token.text[:1].isupper() for token in self._tokens)
-        named = capitals > columns and 3 * capitals >= len(self._tokens)
-        return columns >= 2 and (named or len(self._year_columns()) == columns)
+        capitals = sum(token.text[:1].isupper() for token in self.tokens)
+        named = capitals > columns and 3 * capitals >= len(self.tokens)
+        return columns >= 2 and (named or len(self._years()) == columns)
 
-    def _year_columns(self) -> range:
-        """Return the tokens at the line's end that are years, each the name of a column."""
-        start = len(self._tokens)
-        while start > 1 and _YEAR.fullmatch(self._tokens[start - 1].text):
-            start -= 1
-        return range(start, len(self._tokens)) if start < len(self._tokens) - 1 else range(0)
+    def _years(self) -> set[int]:
+        """Return the tokens that are years side by side, each the name of a column or its end."""
+        years = [bool(_YEAR.fullmatch(token.text)) for token in self.tokens]
+        beside = zip(years, [False, *years], [*years[1:], False], strict=False)
+        return {i for i, (year, left, right) in enumerate(beside) if year and (left or right)}
 
-    def parts(self, columns: int, lead: int) -> list[Part]:
-        """Cut the line into names; `lead` columns (number, label) stand before the `columns` of numbers."""
-        if self.counts_columns or not 0 < len(self._tokens) <= _MOST_WORDS:
-            return []
-        if len(self._tokens) == columns and all(_ALONE.fullmatch(t.text) for t in self._tokens):
-            return [Part(t.at, t.at + 1, lead + i, lead + i) for i, t in enumerate(self._tokens)]
-        numbered = numbers_rows(self.line)
-        noted = bool(_NOTE_HEADING.search(skeleton(self.line.text)))
-        united = bool(_UNIT_HEADING.search(self.line.skeleton))
-        shares = [d for d in range(columns, 1 if columns > 1 else 0, -1) if columns % d == 0]
-        first = self._number_words() if numbered else 0
-        rest = self._tokens[first:]
-        best: tuple[float, int, bool, list[int]] | None = None
-        for share in shares:
-            for labelled in (True,) if numbered else (True, False):
-                found = self._cuts(rest, share + labelled + united + noted)
-                if found is not None and (best is None or found[0] > best[0] + 0.01):
-                    best = (found[0], share, labelled, found[1])
-        number = [Part(0, rest[0].at, 0, 0)] if first and rest else []
-        if best is None or (best[0] <= 0 and not numbered):
-            return number
-        names = self._names(rest, best[3])
-        units = [name for name in names if _UNIT_HEADING.fullmatch(self._text(name))][:1]
-        names = [name for name in names if name not in units]
-        whole = len(names) == best[1] + best[2] + noted
-        if not whole and (not best[2] or len(names) < 2 + noted):
-            return number
-        over_labels = [Part(unit.start, unit.stop, lead - 1, lead - 1) for unit in units]
-        return [*number, *_placed(names, best[2], noted, columns, lead), *over_labels]
+    @cached_property
+    def number_words(self) -> int:
+        """How many words at the line's start name the column of row numbers: TT, Số TT."""
+        if not numbers_rows(self.line):
+            return 0
+        heads = ((n, skeleton(" ".join(t.text for t in self.tokens[:n]))) for n in (2, 1))
+        return next((n for n, head in heads if _ORDINAL_HEADING.fullmatch(head)), 1)
 
-    def _text(self, name: range) -> str:
-        return skeleton(" ".join(self.line.words[i].text for i in name))
+    @cached_property
+    def cuts(self) -> list[float]:
+        """How likely a name begins with each token."""
+        cuts = [0.0, *(_score(a, b) for a, b in pairwise(self.tokens))]
+        alone = all(_ALONE.fullmatch(token.text) for token in self.tokens)
+        years = self._years()
+        is_open = False
+        for i, token in enumerate(self.tokens):
+            if is_open:
+                cuts[i] = WRONG
+            elif i and (alone or i in years or self._names_units(i)):
+                cuts[i] = SURE
+            elif cuts[i] == UNLIKELY and (self._closes_bracket(i) or self._opens_name(i)):
+                cuts[i] = OPEN
+            is_open = (is_open or "(" in token.text) and ")" not in token.text
+        return cuts
 
-    def _number_words(self) -> int:
-        return next((n for n in (2, 1) if _ORDINAL_HEADING.fullmatch(self._head(n))), 1)
+    def may_cut(self, at: int) -> bool:
+        """Say whether a name may begin with token `at`; between low words only where no name begins."""
+        cut = self.cuts[at]
+        return cut > UNLIKELY or (cut == UNLIKELY and self._goes_on[at])
 
-    def _head(self, n: int) -> str:
-        return skeleton(" ".join(token.text for token in self._tokens[:n]))
+    @cached_property
+    def _goes_on(self) -> list[bool]:
+        """Whether each token is of a run without capitals, whose pieces go on with names above."""
+        found = []
+        goes_on = True
+        for token, cut in zip(self.tokens, self.cuts, strict=True):
+            if token.text[:1].isupper():
+                goes_on = False
+            elif cut >= LIKELY:
+                goes_on = True
+            found.append(goes_on)
+        return found
 
-    def _names(self, tokens: Sequence[_Token], cuts: Sequence[int]) -> list[range]:
-        """Return the words of each name; what was only cut to reach their number stays one name."""
-        scores = self._scores(tokens)
-        kept = [at for at in cuts if scores[at] > 0]
-        return [
-            range(tokens[a].at, tokens[b - 1].at + 1) for a, b in pairwise([0, *kept, len(tokens)])
-        ]
+    def _opens_name(self, at: int) -> bool:
+        """Say whether names of columns often begin with the words from `at` on: Số, Đơn giá."""
+        words = [skeleton(token.text) for token in self.tokens[at : at + 2]]
+        return bool(self._openings & {words[0], "".join(words)})
 
-    def _scores(self, tokens: Sequence[_Token]) -> list[float]:
-        """Return how likely a name begins with each token."""
-        scores = [0.0, *(_score(a, b) for a, b in pairwise(tokens))]
-        sure = self._unit_ends(tokens)
-        years = [self._tokens[i].at for i in self._year_columns()]
-        for i, token in enumerate(tokens):
-            if i and (i in sure or token.at in years):
-                scores[i] = SURE
-        return scores
+    def _closes_bracket(self, at: int) -> bool:
+        """Say whether the words from `at` on close a bracket that the line above opened."""
+        texts = [token.text for token in self.tokens[at : at + _MOST_UNIT_WORDS]]
+        end = next((i for i, text in enumerate(texts) if ")" in text), None)
+        return end is not None and not any("(" in text for text in texts[: end + 1])
 
-    def _cuts(self, tokens: Sequence[_Token], names: int) -> tuple[float, list[int]] | None:
-        """Return the best places to cut `tokens` into `names` names, and what they score together."""
-        if not 1 <= names <= len(tokens):
-            return None
-        scores = self._scores(tokens)
-        best: list[dict[int, tuple[float, list[int]]]] = [{0: (0.0, [])}]
-        for n in range(1, names):
-            row: dict[int, tuple[float, list[int]]] = {}
-            for at in range(n, len(tokens)):
-                before = [(s, c) for p, (s, c) in best[n - 1].items() if p < at]
-                if before:
-                    score, cuts = max(before, key=lambda found: found[0])
-                    row[at] = (score + scores[at], [*cuts, at])
-            best.append(row)
-        return max(best[-1].values(), key=lambda found: found[0], default=None)
-
-    @staticmethod
-    def _unit_ends(tokens: Sequence[_Token]) -> list[int]:
-        """Return where a column of units is named: it shares the label's cell, and a name begins behind."""
-        ends = []
-        for n in range(1, len(tokens)):
-            head = skeleton(" ".join(token.text for token in tokens[max(0, n - 3) : n]))
-            m = _UNIT_HEADING.search(head)
-            if m and m.end() == len(head):
-                ends.append(n)
-        return ends
+    def _names_units(self, end: int) -> bool:
+        """Say whether the name of a column of units ends before token `end`."""
+        texts = [token.text for token in self.tokens[max(0, end - 3) : end]]
+        return any(is_unit_name(" ".join(texts[n:])) for n in range(len(texts)))
 
 
-def _placed(
-    names: Sequence[range], labelled: bool, noted: bool, columns: int, lead: int
-) -> list[Part]:
-    """Put the names over their columns: the label's, those of the numbers, the notes'.
-
-    All head as many columns, unless there are too few: then the longest name has lost a neighbour to
-    OCR, and stands over the columns that are left.
-    """
-    parts: list[Part] = []
-    inner = list(names)
-    if labelled:
-        label = inner.pop(0)
-        parts.append(Part(label.start, label.stop, lead - 1, lead - 1))
-    if noted:
-        note = inner.pop()
-        parts.append(Part(note.start, note.stop, lead + columns, lead + columns))
-    longest = max(inner, key=len)
-    width, rest = divmod(columns, len(inner))
-    at = lead
-    for name in inner:
-        over = width if not rest else 1 + (columns - len(inner)) * (name is longest)
-        parts.append(Part(name.start, name.stop, at, at + over - 1))
-        at += over
-    return parts
-
-
-def _score(left: _Token, right: _Token) -> float:
+def _score(left: Token, right: Token) -> float:
     """Say how likely a name of a column ends with `left` and the next begins with `right`."""
     before, behind = left.text.rstrip(".,"), right.text
     if behind.startswith("("):
-        return SURE if before.endswith(")") else WRONG
+        return SURE if before.endswith(")") or right.ruled else OPEN
     if right.ruled or before.endswith(")"):
         return SURE
     is_number = bool(_PLAIN_NUMBER.fullmatch(before)) and not _YEAR.fullmatch(before)

@@ -29,6 +29,7 @@ _LONGEST_ROW = 60  # words; a longer line is a paragraph
 _LONGEST_NOTE = 10  # words
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-zĐđ])[_.)|]*|[-–+*•]")
+_LOST_ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-EĐ])[_.)|]*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _GROUP = re.compile(r"\d{1,3}(?:\.\d{3})*\.?")
 _LOST_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})*\.\d{3})(\d{1,2})")
@@ -118,8 +119,8 @@ def label_start(line: Line) -> int:
 
 
 def _is_ordinal(word: Word) -> bool:
-    """Say whether `word` is a row number; repair may have made a word of a lone `I`."""
-    return bool(_ORDINAL.fullmatch(word.text) or _ORDINAL.fullmatch(word.raw))
+    """Say whether `word` is a row number; repair may have made a word of a lone `I` or `A`."""
+    return bool(_ORDINAL.fullmatch(word.text) or _LOST_ORDINAL.fullmatch(word.raw))
 
 
 def ordinal_of(line: Line) -> str:

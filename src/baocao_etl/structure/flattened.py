@@ -15,6 +15,7 @@ from math import log10
 from statistics import median
 from typing import NamedTuple
 
+from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Cell, Span
 from baocao_etl.structure.flat_headings import HeadingLine, heading_start, numbers_rows
 from baocao_etl.structure.flat_rows import (
@@ -28,7 +29,9 @@ from baocao_etl.structure.flat_rows import (
     row_number,
 )
 from baocao_etl.structure.grid import Grid
+from baocao_etl.structure.heading_layout import Numbers, read_headings
 from baocao_etl.structure.lines import Line, skeleton, starts_low
+from baocao_etl.structure.phrases import phrases
 
 LEAD = 2  # the columns of the row number and the label
 _MOST_BETWEEN = 3  # lines of groups and broken cells between two rows
@@ -60,8 +63,9 @@ class _Run(NamedTuple):
         return max(self.rows) + 1
 
 
-def find_flattened(lines: Sequence[Line]) -> list[Grid]:
+def find_flattened(lines: Sequence[Line], dictionaries: Dictionaries) -> list[Grid]:
     """Return the flattened tables among `lines`, their headings taken in."""
+    openings = frozenset(name for name, _ in phrases(dictionaries, "column"))
     read = [None if numbers_rows(line) else read_row(line) for line in lines]
     grids: list[Grid] = []
     i = free = 0
@@ -69,7 +73,7 @@ def find_flattened(lines: Sequence[Line]) -> list[Grid]:
         rows = _like_rows(lines, read, i)
         run = _agreed(lines, rows)
         if run is not None:
-            grids.append(_grid(lines, run, free))
+            grids.append(_grid(lines, run, free, openings))
             free = grids[-1].last
         i = run.last if run else max([i, *rows]) + 1
     return grids
@@ -174,15 +178,14 @@ def _has_cells(rows: Collection[Row]) -> bool:
     return 2 * kept > len(rows)
 
 
-def _grid(lines: Sequence[Line], run: _Run, free: int) -> Grid:
+def _grid(lines: Sequence[Line], run: _Run, free: int, openings: Collection[str]) -> Grid:
     """Build the table: headings, rows, groups, and the pieces of broken cells put where they belong."""
     start = heading_start(lines, run.first, free, run.columns)
     builder = _Builder(run)
     body = run.first
     while body > start and _is_numbered(lines[body - 1]):
         body -= 1
-    for line in lines[start:body]:
-        builder.heading(line)
+    builder.headings([HeadingLine(line, openings) for line in lines[start:body]])
     for i in range(body, run.last):
         if i in run.rows:
             builder.row(run.rows[i])
@@ -207,20 +210,20 @@ class _Builder:
 
     def __init__(self, run: _Run) -> None:
         self._columns = run.columns
-        self._sizes = _sizes(run)
+        self._numbers = _numbers(run)
         self._numbered = 2 * sum(bool(r.ordinal) for r in run.rows.values()) > len(run.rows)
         self._cells: dict[tuple[int, int], Cell] = {}
         self._rows = 0
         self._waiting: list[Line] = []
         self._doubtful: list[int] = []
 
-    def heading(self, line: Line) -> None:
-        """Add a row of headings; names that cannot be told apart head no column."""
-        parts = HeadingLine(line).parts(self._columns, LEAD)
-        for part in parts:
-            for column in range(part.first, part.last + 1):
-                self._add(line, range(part.start, part.end), column, is_header=True)
-        self._rows += bool(parts)
+    def headings(self, lines: Sequence[HeadingLine]) -> None:
+        """Add the rows of headings; names that cannot be told apart head no column."""
+        for line, parts in zip(lines, read_headings(lines, self._numbers, LEAD), strict=True):
+            for part in parts:
+                for column in range(part.first, part.last + 1):
+                    self._add(line.line, range(part.start, part.end), column, is_header=True)
+            self._rows += bool(parts)
 
     def row(self, row: Row) -> None:
         """Add a row; what waits goes before its label."""
@@ -275,7 +278,7 @@ class _Builder:
         return best, not others or others[0][0] - cost > _CERTAIN
 
     def _misfit(self, row: Row, columns: Sequence[int]) -> float:
-        sizes = (self._sizes[column - LEAD] for column in columns)
+        sizes = (self._numbers[column - LEAD].size for column in columns)
         pairs = zip(row.values, sizes, strict=True)
         return sum(_apart(value.text, size) for value, size in pairs)
 
@@ -314,12 +317,20 @@ class _Builder:
         return Grid(first, last, self._rows, columns, tuple(self._cells.values()), problem)
 
 
-def _sizes(run: _Run) -> list[float]:
-    """Return the usual size of the numbers in each column, as a power of ten."""
+def _numbers(run: _Run) -> list[Numbers]:
+    """Return what the numbers of each column are like."""
     full = [row for row in run.rows.values() if len(row.values) == run.columns]
-    columns = zip(*(row.values for row in full), strict=True)
-    powers = ([p for v in column if (p := _power(v.text)) is not None] for column in columns)
-    return [median(known) if known else 0.0 for known in powers]
+    columns = [
+        [value.text for value in column]
+        for column in zip(*(row.values for row in full), strict=True)
+    ]
+    return [_numbers_in(texts) for texts in columns]
+
+
+def _numbers_in(texts: Sequence[str]) -> Numbers:
+    powers = [power for text in texts if (power := _power(text)) is not None]
+    fractions = sum("," in text for text in texts) / len(texts)
+    return Numbers(median(powers) if powers else 0.0, fractions)
 
 
 def _power(text: str) -> float | None:

@@ -42,7 +42,7 @@ class TreeBuilder:
 
     def __init__(self, doc_id: str, tables: Dictionaries) -> None:
         self._doc_id = doc_id
-        self._dictionaries = tables
+        self.dictionaries = tables
         self._nodes: list[_Node] = []
         self.tables: list[Table] = []
 
@@ -73,7 +73,7 @@ class TreeBuilder:
     def _block(self, block: Block, parent: str | None, path: str) -> None:
         self._plain("letterhead", parent, block.letterhead, path)
         articles = (
-            [] if block.letterhead or parent else find_articles(block.body, self._dictionaries)
+            [] if block.letterhead or parent else find_articles(block.body, self.dictionaries)
         )
         _Body(self, parent, path).read(block.body[: articles[0].start] if articles else block.body)
         for article in articles:
@@ -107,7 +107,7 @@ class _Body:
 
     def read(self, lines: Sequence[Line]) -> None:
         """Place every line in exactly one section."""
-        grids = {grid.first: grid for grid in find_tables(lines)}
+        grids = {grid.first: grid for grid in find_tables(lines, self._tree.dictionaries)}
         in_table = {i for grid in grids.values() for i in range(grid.first, grid.last)}
         free = [i for i in range(len(lines)) if i not in in_table]
         headings = {free[h.line]: h for h in find_headings([lines[i] for i in free])}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Box, Cell
 from baocao_etl.structure.columns import (
     NUMERIC,
@@ -37,12 +38,12 @@ _NEAR = 2.2  # line heights that may lie between two lines of one table
 _TIGHT = 0.35  # lines of one cell stand closer than this, in line heights
 
 
-def find_tables(lines: Sequence[Line]) -> list[Grid]:
+def find_tables(lines: Sequence[Line], dictionaries: Dictionaries) -> list[Grid]:
     """Return the tables among `lines`; a lone line of several cells is none.
 
     Those that a dump flattened come first: their rows may be as short as the lines of a table in shreds.
     """
-    flattened = find_flattened(lines)
+    flattened = find_flattened(lines, dictionaries)
     grids: list[Grid] = []
     at = 0
     for start, end in [*((g.first, g.last) for g in flattened), (len(lines), len(lines))]:

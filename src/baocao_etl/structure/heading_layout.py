@@ -1,0 +1,336 @@
+"""The names of columns, found in all heading lines of a flattened table at once.
+
+Each line holds pieces of names from left to right; a name may have a piece in every line ("Kinh phí",
+"(triệu", "đồng)"), or stand over several columns whose own names are below it. Where a line is cut and
+which column a piece heads is only told by the other lines: brackets that one line opens and another
+closes, lower-case letters that go on with what is above, numbers of like size under one name. So the
+columns are filled from left to right by dynamic programming over the places reached in all lines, and
+the cheapest filling is taken (Bellman 1957; the states are pruned to a beam, ordered by what they cost so
+far and what the rest of each line costs at least).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+from baocao_etl.structure.flat_headings import (
+    HeadingLine,
+    Part,
+    is_note_name,
+    is_period,
+    is_unit_name,
+)
+
+_BEAM = 200  # states, shared by the lines
+_MOST_NAMES = 160  # that are tried for one column of one state
+_MOST_OVER = 8  # columns under one name
+_LONGEST_PIECE = 10  # words
+_DEAREST_PIECE = 7.0  # cost of the cuts that a piece passes over
+_LONGEST_NAME = 7  # words of a name that costs nothing
+_NAMELESS, _NAMELESS_LABEL, _NOT_BESIDE_NUMBER = 5.0, 4.0, 6.0
+_UNCLOSED, _UNOPENED, _SECOND_UNIT, _BEHIND_UNIT = 4.0, 5.0, 4.0, 3.0
+_ONLY_UNIT, _ONLY_UNIT_BELOW = 5.0, 3.0
+_LOW_START, _CAPITAL_BELOW, _COUNTING_LABEL, _COUNTING_NAME = 1.5, 3.0, 2.0, 2.0
+_OFF_MIDDLE = 5.0
+_GROUP, _DEAREST_SPREAD = 0.5, 1.0
+_DEAREST_NAME = 3.5  # mean cost of the names; dearer ones cannot be told apart
+
+_DEAREST = 12.0  # of one name
+_NEVER = 99.0
+
+
+class Numbers(NamedTuple):
+    """What the numbers of a column are like: their usual size as a power of ten, the share of fractions."""
+
+    size: float
+    fractions: float
+
+
+Slices = tuple[tuple[int, int], ...]  # of each line: the tokens of one name
+Judge = Callable[[Slices], float]
+
+
+class _State(NamedTuple):
+    """A way to fill the columns so far: its last name, over `first` to `last`, and the state before it.
+
+    `at` is the token reached in each line, `below` the number of columns still under an upper name.
+    """
+
+    cost: float
+    at: tuple[int, ...]
+    below: int = 0
+    name: Slices = ()
+    first: int = 0
+    last: int = 0
+    before: _State | None = None
+
+
+def read_headings(
+    lines: Sequence[HeadingLine], columns: Sequence[Numbers], lead: int
+) -> list[list[Part]]:
+    """Return the names in each line; none where they cannot be told apart.
+
+    `columns` are those of numbers; `lead` columns stand before them (row number, label). Behind the
+    numbers is a column of notes if the heading has one.
+    """
+    used = [i for i, line in enumerate(lines) if line.is_readable]
+    found: list[list[Part]] = [[] for _ in lines]
+    if not used:
+        return found
+    read = [lines[i] for i in used]
+    fillings = [_Filling(read, columns, lead, upper) for upper in range(len(read))]
+    filled = [state for filling in fillings if (state := filling.best()) is not None]
+    best = min(filled, key=lambda state: state.cost, default=None)
+    if best is None or best.cost > _DEAREST_NAME * (1 + len(columns)):
+        best = None
+    for n, line in enumerate(read):
+        if line.number_words:
+            found[used[n]].append(_part(line, 0, line.number_words, 0, 0))
+    while best is not None and best.name:
+        for n, (begin, end) in enumerate(best.name):
+            if begin < end:
+                found[used[n]].append(_part(read[n], begin, end, best.first, best.last))
+        best = best.before
+    return [sorted(parts) for parts in found]
+
+
+def _part(line: HeadingLine, start: int, end: int, first: int, last: int) -> Part:
+    tokens = line.tokens
+    return Part(tokens[start].at, tokens[end - 1].at + 1, first, last)
+
+
+class _Filling:
+    """Fills the columns, where names over several columns stand in the first `upper` lines."""
+
+    def __init__(
+        self, lines: Sequence[HeadingLine], numbers: Sequence[Numbers], lead: int, upper: int
+    ) -> None:
+        self._lines = lines
+        self._numbers = numbers
+        self._lead = lead
+        self._upper = range(upper)
+        self._lower = range(upper, len(lines))
+        self._all = range(len(lines))
+        self._middle = next((n for n, line in enumerate(lines) if line.number_words), None)
+        self._beam = _BEAM // len(lines)
+        self._pieces = [_pieces(line) for line in lines]
+        most = len(numbers) + 4
+        self._least = [_least(p, most) for p in self._pieces]
+        self._known: dict[tuple[tuple[int, ...], range, Judge], list[tuple[float, Slices]]] = {}
+
+    def best(self) -> _State | None:
+        """Return the state in which every line is read at the least cost."""
+        start = tuple(line.number_words for line in self._lines)
+        columns = len(self._numbers)
+        states = self._fill([_State(0.0, start)], self._label, columns)
+        states += self._fill(states, self._units, columns)
+        for column in range(columns):
+            states = self._fill(states, self._column(column), columns - column - 1)
+        states += self._fill(states, self._notes, 0)
+        whole = tuple(len(line.tokens) for line in self._lines)
+        ends = [state for state in states if state.at == whole and not state.below]
+        return min(ends, key=lambda state: state.cost, default=None)
+
+    def _fill(
+        self, states: Sequence[_State], step: Callable[[_State], Iterator[_State]], left: int
+    ) -> list[_State]:
+        """Return the states after one more column, `left` before the end; one for each place reached."""
+        best: dict[tuple[tuple[int, ...], int], _State] = {}
+        for state in states:
+            for found in step(state):
+                known = best.get((found.at, found.below))
+                if known is None or found.cost < known.cost:
+                    best[found.at, found.below] = found
+        return sorted(best.values(), key=lambda state: self._bound(state, left))[: self._beam]
+
+    def _bound(self, state: _State, left: int) -> float:
+        """Return what the heading costs at least: the rest of each line falls into so few pieces."""
+        rest = sum(least[at][left + 1] for least, at in zip(self._least, state.at, strict=True))
+        return state.cost + rest
+
+    def _label(self, state: _State) -> Iterator[_State]:
+        column = self._lead - 1
+        for cost, name in self._names(state, self._all, self._label_cost):
+            yield _named(state, cost, name, column, column)
+
+    def _units(self, state: _State) -> Iterator[_State]:
+        """A column of units has no cell of its own in the rows: it shares the label's."""
+        column = self._lead - 1
+        for cost, name in self._names(state, self._all, self._units_cost):
+            yield _named(state, cost, name, column, column)
+
+    def _notes(self, state: _State) -> Iterator[_State]:
+        column = self._lead + len(self._numbers)
+        for cost, name in self._names(state, self._all, self._notes_cost):
+            yield _named(state, cost, name, column, column)
+
+    def _column(self, column: int) -> Callable[[_State], Iterator[_State]]:
+        """Return the step that names a column of numbers, under the present upper name or a new one."""
+        at = self._lead + column
+
+        def step(state: _State) -> Iterator[_State]:
+            if state.below:
+                yield from self._under(state, at)
+                return
+            for cost, name in self._names(state, self._all, self._name_cost):
+                yield _named(state, cost, name, at, at)
+            for width in range(2, min(_MOST_OVER, len(self._numbers) - column) + 1):
+                for upper in self._over(state, column, width):
+                    yield from self._under(upper, at)
+
+        return step
+
+    def _over(self, state: _State, column: int, width: int) -> Iterator[_State]:
+        """Put a name over `width` columns; the more alike their numbers are, the likelier it is."""
+        sizes, fractions = zip(*self._numbers[column : column + width], strict=True)
+        group = 0.0 if self._upper else _NAMELESS_LABEL * (width - 1)
+        group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
+        at = self._lead + column
+        for cost, name in self._names(state, self._upper or self._all, self._upper_cost):
+            yield _named(state, cost + group, name, at, at + width - 1, below=width)
+
+    def _under(self, state: _State, column: int) -> Iterator[_State]:
+        """Name a column under the present upper name; without lines below, it has none of its own."""
+        lines = self._lower if self._upper else range(0)
+        for cost, name in self._names(state, lines, self._lower_cost):
+            yield _named(state, cost, name, column, column, below=state.below - 1)
+
+    def _names(self, state: _State, lines: range, judge: Judge) -> list[tuple[float, Slices]]:
+        """Return what the next name may be, of each of `lines` the words up to one of its cuts.
+
+        With each comes its cost: what its cuts cost, and what `judge` says.
+        """
+        key = state.at, lines, judge
+        if key not in self._known:
+            most = int(_MOST_NAMES ** (1 / len(lines))) if lines else 1
+            choices = [
+                [(cut, (at, end)) for end, cut in islice(self._pieces[n][at].items(), most)]
+                if n in lines
+                else [(0.0, (at, at))]
+                for n, at in enumerate(state.at)
+            ]
+            found = []
+            for choice in product(*choices):
+                name = tuple(piece for _, piece in choice)
+                cost = sum(cut for cut, _ in choice) + judge(name)
+                if cost <= _DEAREST:
+                    found.append((cost, name))
+            self._known[key] = found
+        return self._known[key]
+
+    def _label_cost(self, name: Slices) -> float:
+        """The label's name stands beside that of the row numbers, where there is one."""
+        pieces = self._words(name)
+        cost = _unlikeness(pieces) if pieces else _NAMELESS_LABEL
+        cost += _COUNTING_LABEL * any(not piece[0][0].isalpha() for piece in pieces)
+        n = self._middle
+        beside = n is None or name[n][0] < name[n][1]
+        return cost if beside else cost + _NOT_BESIDE_NUMBER
+
+    def _units_cost(self, name: Slices) -> float:
+        return 0.0 if is_unit_name(self._text(name)) else _NEVER
+
+    def _notes_cost(self, name: Slices) -> float:
+        return 0.5 * len(self._words(name)) if is_note_name(self._text(name)) else _NEVER
+
+    def _name_cost(self, name: Slices) -> float:
+        """Cells are centred in their height, so a name has words beside TT, or above and below it."""
+        if not _length(name):
+            return _NAMELESS
+        lines = {n for n, (start, end) in enumerate(name) if start < end}
+        n = self._middle
+        beside = n is None or n in lines or min(lines) < n < max(lines)
+        return _unlikeness(self._words(name)) + (0.0 if beside else _OFF_MIDDLE)
+
+    def _upper_cost(self, name: Slices) -> float:
+        return _unlikeness(self._words(name)) if _length(name) else _NEVER
+
+    def _lower_cost(self, name: Slices) -> float:
+        if _length(name):
+            return _unlikeness(self._words(name), lower=True)
+        return _NAMELESS_LABEL if self._upper else 0.0
+
+    def _words(self, name: Slices) -> list[list[str]]:
+        """Return the words of `name` in each line that has some."""
+        return [
+            [token.text for token in self._lines[n].tokens[start:end]]
+            for n, (start, end) in enumerate(name)
+            if start < end
+        ]
+
+    def _text(self, name: Slices) -> str:
+        return " ".join(word for words in self._words(name) for word in words)
+
+
+def _named(
+    state: _State, cost: float, name: Slices, first: int, last: int, below: int = 0
+) -> _State:
+    """Return `state` with `name` over the columns `first` to `last`."""
+    at = tuple(end for _, end in name)
+    return _State(state.cost + cost, at, below, name, first, last, state)
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) - min(values)
+
+
+def _length(name: Slices) -> int:
+    return sum(end - start for start, end in name)
+
+
+def _pieces(line: HeadingLine) -> list[dict[int, float]]:
+    """Return, for each token, where a piece that begins with it may end, and what its cuts cost."""
+    length = len(line.tokens)
+    places = [i for i in range(1, length) if line.may_cut(i)]
+    pieces: list[dict[int, float]] = []
+    for at in range(length + 1):
+        ends = {at: 0.0}
+        passed = 0.0
+        for end in [i for i in [*places, length] if i > at]:
+            if end > at + _LONGEST_PIECE or passed > _DEAREST_PIECE:
+                break
+            cut = line.cuts[end] if end < length else 0.0
+            ends[end] = passed + max(0.0, -cut)
+            passed += max(0.0, cut)
+        pieces.append(ends)
+    return pieces
+
+
+def _least(pieces: Sequence[dict[int, float]], most: int) -> list[list[float]]:
+    """Return what a line costs at least from each token on, in at most so many pieces."""
+    length = len(pieces) - 1
+    least = [[0.0 if at == length else float("inf")] * (most + 1) for at in range(length + 1)]
+    for n in range(1, most + 1):
+        for at in range(length):
+            ends = ((cost + least[end][n - 1]) for end, cost in pieces[at].items() if end > at)
+            least[at][n] = min(ends, default=float("inf"))
+    return least
+
+
+def _unlikeness(pieces: Sequence[Sequence[str]], *, lower: bool = False) -> float:
+    """Say how unlike a column's name `pieces` are, each from a line: brackets, capitals, length."""
+    cost = 0.0
+    is_open = is_closed = False
+    for n, piece in enumerate(pieces):
+        first = piece[0]
+        if first.startswith("("):
+            cost += 0.0 if n else _ONLY_UNIT_BELOW if lower else _ONLY_UNIT
+        elif n and first[:1].isupper():
+            cost += _CAPITAL_BELOW
+        elif not n and first[:1].islower():
+            cost += _LOW_START
+        elif not n and first.isdigit() and not is_period(piece):
+            cost += _COUNTING_NAME
+        for word in piece:
+            if "(" in word:
+                cost += _SECOND_UNIT * (is_open or is_closed)
+                is_open = True
+            elif is_closed and not is_open:
+                cost += _BEHIND_UNIT
+            if ")" in word:
+                cost += 0.0 if is_open else _UNOPENED
+                is_open, is_closed = False, True
+    length = sum(map(len, pieces))
+    return cost + _UNCLOSED * is_open + 0.3 * max(0, length - _LONGEST_NAME)
