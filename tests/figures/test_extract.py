@@ -125,6 +125,24 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
             [("count", "700", "văn bản"), ("count", "90", "văn bản")],
         ),
         ("Tập huấn cho 14 xã, thị xã Kỳ Anh.", [("count", "14", "xã")]),
+        ("Còn 70 hộ chưa ký nhận.", [("count", "70", "hộ")]),
+        (
+            "Có 31 nhiệm vụ (đúng hạn 26, quá hạn 5).",
+            [("count", "31", "nhiệm vụ"), ("count", "26", "nhiệm vụ"), ("count", "5", "nhiệm vụ")],
+        ),
+        (
+            "Nhận 600 đơn, trong đó đủ điều kiện 540, trả lại 60.",
+            [("count", "600", "đơn"), ("count", "540", "đơn"), ("count", "60", "đơn")],
+        ),
+        ("Có 18 hộ (thôn 5, tổ 3).", [("count", "18", "hộ")]),
+        (
+            "Xếp thứ 12/63, giảm 1/3 so với trước.",
+            [("ratio", "12/63", None), ("ratio", "1/3", None)],
+        ),
+        (
+            "Nhiệt độ 36°C; tỷ lệ 9,1 bác sĩ/vạn dân.",
+            [("quantity", "36", "°C"), ("quantity", "9.1", "bác sĩ/vạn dân")],
+        ),
         ("Đội Phản ứng 911 xử lý 02 vụ cháy.", [("count", "2", "vụ")]),
         (
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",

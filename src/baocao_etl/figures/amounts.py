@@ -17,6 +17,13 @@ _PER_MILLE = re.compile(r"\s?(?:‰|phan nghin\b)", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s(?:tong )?so\s", re.IGNORECASE)  # "1/3 số xã"
 _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")
 _OVER = re.compile(r"\s?/\s?")
+_ENDS = re.compile(
+    r"\s*(?:[,.;:)]|$|(?:so voi|tong|ca nuoc|toan quoc|toan tinh|tren)\b)", re.IGNORECASE
+)
+_FRACTION_CUE = re.compile(
+    r"\b(?:giam|tang|con|bang|chiem|dat|qua|vuot)(?: (?:khoang|gan|hon|duoc|den|toi|tren))?\s$"
+)
+_LARGEST_FRACTION = 10
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
 _LOWER_STEP = re.compile(r"\s*(\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
 _BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
@@ -70,6 +77,10 @@ def ratio(n: Number) -> Candidate | None:
     if second is None or n.plain[second.end() : second.end() + 1] in ("/", "-"):
         return None
     whole = parse_number(second[0])
+    if _is_part(n, whole, second.end()):
+        return Candidate(
+            n.start, second.end(), second.end(), "ratio", n.value, None, 0.8, denominator=whole
+        )
     of_all = _OF_ALL.match(n.plain, second.end())
     behind = of_all.end() if of_all else second.end()
     unit = n.unit(behind) or n.words.guess_unit(n.text, behind)
@@ -83,6 +94,17 @@ def ratio(n: Number) -> Candidate | None:
         n.start, second.end(), unit.end, "ratio", n.value, unit.name,
         0.95 if unit.known else 0.75, denominator=whole,
     )  # fmt: skip
+
+
+def _is_part(n: Number, whole: Decimal, end: int) -> bool:
+    """Say whether a/b with nothing counted behind it is told: `xếp thứ 12/63`, `giảm 1/3 so với quy định`."""
+    if not _ENDS.match(n.plain, end) or not _may_be_share(n, whole):
+        return False
+    is_rank = n.words.has_before("rank_before", n.plain, n.start)
+    is_fraction = n.value < whole <= _LARGEST_FRACTION and _FRACTION_CUE.search(
+        n.plain[max(0, n.start - 30) : n.start].lower()
+    )
+    return is_rank or bool(is_fraction)
 
 
 def _may_be_share(n: Number, whole: Decimal) -> bool:

@@ -107,7 +107,7 @@ _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
 _LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d)(?!\s*%)")
-_NUMBER = re.compile(r"\d[\d.,]*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
@@ -172,7 +172,7 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             yield start, end
             return
     counted = behind[:1] == "%" or unit is not None
-    is_ratio = re.match(r"\s?/\s?\d+\s+[a-z]", plain[end:])
+    is_ratio = re.match(r"\s?/\s?\d[\d.]*\s+[a-z]", plain[end:])
     if counted or is_ratio or words.has_before("rank_before", plain, start):
         return
     if (

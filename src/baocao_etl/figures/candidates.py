@@ -35,7 +35,7 @@ Rule = Callable[[Number], Candidate | None]
 
 _RULES: tuple[Rule, ...] = (
     amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score, amounts.ratio, amounts.amount,
-    counts.rank, counts.measured, counts.lasting, counts.cued, counts.guessed,
+    counts.rank, counts.measured, counts.lasting, counts.cued, counts.part, counts.guessed,
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
 _PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
+_DEGREES = re.compile(r"\s?[°º]\s?C\b")
+_BASE = re.compile(r"\d|(?:vạn|nghìn|ngàn|triệu)\b")  # a rate is taken per ten thousand people
 _LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _LIKE_LA = re.compile(r"1[124]?")
 _BARE_THOUSANDS = re.compile(r"\d{4}")
@@ -24,6 +26,13 @@ _SPAN = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
+_LABEL = rf"((?:[{LOWER}]+ ){{1,4}})"
+_FIRST_PART = re.compile(
+    rf"[^.;:(]{{0,40}}(?:\s?\(|[,;.]? (?:trong đó|gồm|bao gồm)\s?:?)\s?(?:có )?{_LABEL}",
+    re.IGNORECASE,
+)
+_NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
+_PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
 _BENT_SQUARE = ("?", "°", "*", "’", "'")  # what OCR makes of ²
@@ -41,6 +50,8 @@ def rank(n: Number) -> Candidate | None:
 
 def measured(n: Number) -> Candidate | None:
     """A measure or a count; a measure, or a broken count, keeps what it is taken per: `tấn/ngày`."""
+    if m := _DEGREES.match(n.text, n.behind):
+        return n.figure("quantity", "°C", m.end(), 0.9)
     unit = n.unit()
     if unit is None or unit.kind not in ("quantity", "count") or _is_label(n):
         return None
@@ -48,7 +59,8 @@ def measured(n: Number) -> Candidate | None:
     if name in ("m", "km") and n.text[end : end + 1] in _BENT_SQUARE:
         name, end = f"{name}2", end + 1
     per = _per(n, end)
-    if per and (kind == "quantity" or not n.is_whole or per[0] in _RATED or per[0][0].isdigit()):
+    is_rate = per and (per[0] in _RATED or _BASE.match(per[0]))
+    if per and (kind == "quantity" or not n.is_whole or is_rate):
         name, end, kind = f"{name}/{per[0]}", per[1], "quantity"
     elif kind == "count" and ((not n.is_whole and "." in n.digits) or _is_talk(n, unit.name)):
         return None  # "2.1 Tổ chức" is a label; "gấp 2,4 lần" is none
@@ -81,6 +93,8 @@ def _per(n: Number, end: int) -> tuple[str, int] | None:
     while m := _PER.match(n.text, end):
         begin = end + m[0].index("/") + 1
         known = n.words.unit_at(n.text, begin)
+        if known and known.kind == "multiplier":  # bác sĩ/vạn dân
+            known = n.words.unit_at(n.text, known.end) or known
         names.append(n.text[begin : known.end if known else m.end()].strip())
         end = known.end if known else m.end()
     return ("/".join(names), end) if names else None
@@ -112,6 +126,22 @@ def cued(n: Number) -> Candidate | None:
     if (unit is None or after_colon) and _YEAR.fullmatch(n.digits):
         return None  # "thời gian thực hiện: 2010"
     return n.figure("count", unit, n.end, 0.7 if unit else 0.55)
+
+
+def part(n: Number) -> Candidate | None:
+    """A part of the count before it, told by its name alone: `27 nhiệm vụ (trong hạn 25, quá hạn 2)`."""
+    before = n.previous
+    if before is None or before.kind != "count" or not n.is_whole or n.high is not None:
+        return None
+    begin, _ = n.paragraph.sentence(n.start)
+    label = n.text[before.unit_end : n.start]
+    is_further = before.unit_end == before.end  # the one before is a part itself
+    m = (_NEXT_PART if is_further else _FIRST_PART).fullmatch(label)
+    if m is None or before.start < begin or not _PART_ENDS.match(n.text, n.end):
+        return None
+    if n.paragraph.digits_doubtful or (not is_further and n.value > before.value):
+        return None
+    return n.figure("count", before.unit, n.end, 0.7)
 
 
 def _is_former_rank(n: Number) -> bool:

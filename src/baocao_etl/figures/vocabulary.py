@@ -75,16 +75,19 @@ class Vocabulary:
         return None
 
     def _unit(self, seen: str, *, marked: bool) -> Mapping[str, str] | None:
-        """Look a phrase up without its diacritics, which OCR bends; one syllable must not lose its own.
+        """Look a phrase up without its diacritics, which OCR bends; half of its words must keep their own.
 
-        "đơn vì" is đơn vị, and "van" may be vạn where the text has lost its marks, but "vấn" is not.
+        "đơn vì" is đơn vị, but "hộ chưa" is no hồ chứa. One syllable must not lose its marks: "van" may be
+        vạn where the text has lost them, but "vấn" is not.
         """
         spellings = self._units.get(key(seen))
         if spellings is None:
             return None
         exact = spellings.get(normalise_tone(" ".join(seen.lower().split())))
-        if exact is not None or " " in seen:
-            return exact or next(iter(spellings.values()))
+        if exact is not None:
+            return exact
+        if " " in seen:
+            return next((r for r in spellings.values() if _may_be(seen, r["phrase"])), None)
         is_bent = not marked and seen.isascii() and not self.is_function(seen)
         return next(iter(spellings.values())) if is_bent else None
 
@@ -207,6 +210,12 @@ def _as_written(seen: str, row: Mapping[str, str]) -> str:
     """Return the phrase of a unit as the text has it, or in its own spelling where the text bends it."""
     is_exact = normalise_tone(seen.lower()) == normalise_tone(row["phrase"].lower())
     return seen if is_exact else row["phrase"]
+
+
+def _may_be(seen: str, phrase: str) -> bool:
+    """Say whether at least half of the words of `phrase` are seen with their marks, or with none at all."""
+    pairs = list(zip(seen.split(), phrase.split(), strict=False))
+    return 2 * sum(a.isascii() or fold(a) == fold(b) for a, b in pairs) >= len(pairs)
 
 
 def _by_length(roles: Mapping[str, Sequence[str]], prefix: str) -> list[tuple[str, Qualifier]]:
