@@ -101,8 +101,8 @@ class Source(Model):
 class Correction(Model):
     """One repair: nothing is changed without a row like this.
 
-    `offset` is into the page's raw text. `reason` names the step that made it (`ftfy`, `nfc`,
-    `tcvn3`, `lexicon`, `decoder`, ...). `alternatives` are other readings with their probabilities.
+    `offset` is into the page's raw text. `reason` names the step that made it (`separators`, `ftfy`,
+    `nfc`, `tcvn3`, `lexicon`, `decoder`, ...). `alternatives` are other readings with their probabilities.
     """
 
     page: int
