@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord
+from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PIL import Image
 
 # What a section number may have been read as, and what one looks like.
 _PERHAPS = re.compile(r"\W*[\dIVXLTHilt|!.,:)_+–-]{1,7}\W*")
@@ -33,19 +35,9 @@ _SURE = 0.92
 _GUESS = 0.6  # less sure than this, any short word may have been a number
 _NEAR_RIVAL = -3.0  # natural log; see `recognition`
 _WORDS = 6  # what follows a number helps to read it; more of the line does not
-_LARGER = 1.5
-_MARGIN = 0.25  # of a line's height, white or not, around what is read
 # Where strokes are counted: below the serifs and above a dash, in shares of the height from above.
 _COUNTED = (0.25, 0.42)
 _STROKE_WIDTH = 0.4  # of the height, at most
-
-
-class _Strip(NamedTuple):
-    """The start of a line, cut out and enlarged; `box` is where its words lie in it."""
-
-    image: Image.Image
-    box: Box
-    end: int  # pixels: where the number must have ended
 
 
 def labels_again(
@@ -62,16 +54,17 @@ def labels_again(
     doubtful = [i for i, line in enumerate(lines) if _is_doubtful(line)]
     if not doubtful:
         return list(lines)
-    strips = [_strip(image, lines[i].words) for i in doubtful]
-    sheet, boxes = _stacked(strips)
+    strips = [Strip.of(image, _start(lines[i].words)) for i in doubtful]
     try:
-        read = engine.read_lines(sheet, boxes, timeout=timeout)
+        read = read_strips(strips, engine, timeout)
     except OcrError:
         return list(lines)
     result = list(lines)
     for i, strip, again in zip(doubtful, strips, read, strict=True):
         first, *others = lines[i].words
-        label = _counted(_surer(first, others[0], again), strip)
+        end = max(1, int(strip.across(others[0].box.x0)) - 2)
+        printed = strip.image.crop((0, 0, end, strip.image.height))
+        label = _counted(_surer(first, others[0], again), printed)
         result[i] = OcrLine((label, *others), lines[i].block)
     return result
 
@@ -107,20 +100,20 @@ def _cleaned(text: str) -> str:
     return _RUN_TOGETHER.sub(r"\1I.", _DIRT.sub("", text))
 
 
-def _counted(word: OcrWord, strip: _Strip) -> OcrWord:
-    """Return a Roman number of one to three strokes with as many of them as there are."""
+def _counted(word: OcrWord, printed: Image.Image) -> OcrWord:
+    """Return a Roman number of one to three strokes with as many of them as are printed."""
     match = _STROKES.fullmatch(word.text)
     if match is None:
         return word
-    count = _strokes(strip)
+    count = _strokes(printed)
     if abs(count - len(match[1])) != 1 or not 1 <= count <= 3:
         return word
     return word._replace(text="I" * count + match[2], rivals=())
 
 
-def _strokes(strip: _Strip) -> int:
-    """Count the upright strokes before `strip.end`; 0 where other shapes are among them."""
-    grey = np.asarray(strip.image)[:, : strip.end]
+def _strokes(printed: Image.Image) -> int:
+    """Count the upright strokes in the picture; 0 where other shapes are among them."""
+    grey = np.asarray(printed)
     ink = grey < (int(grey.min()) + int(grey.max())) // 2
     rows = np.flatnonzero(ink.any(axis=1))
     if not rows.size:
@@ -133,33 +126,8 @@ def _strokes(strip: _Strip) -> int:
     return len(widths)
 
 
-def _strip(image: Image.Image, words: Sequence[OcrWord]) -> _Strip:
+def _start(words: Sequence[OcrWord]) -> Box:
+    """Return where a number and the words that follow it stand."""
     # A speck above or below makes the number's box taller, not that of what follows.
     level = Box.around(word.box for word in words[1:_WORDS])
-    near = Box(min(words[0].box.x0, level.x0), level.y0, level.x1, level.y1)
-    grow = _MARGIN * near.height
-    left, top = max(0, round(near.x0 - grow)), max(0, round(near.y0 - grow))
-    right = min(image.width, round(near.x1 + grow))
-    bottom = min(image.height, round(near.y1 + grow))
-    crop = image.crop((left, top, right, bottom))
-    size = max(1, round(_LARGER * crop.width)), max(1, round(_LARGER * crop.height))
-
-    def inside(x: float, y: float) -> tuple[float, float]:
-        return _LARGER * (x - left), _LARGER * (y - top)
-
-    box = Box(*inside(near.x0, near.y0), *inside(near.x1, near.y1))
-    end = max(1, int(inside(words[1].box.x0, 0)[0]) - 2)
-    return _Strip(crop.resize(size, Image.Resampling.BICUBIC), box, end)
-
-
-def _stacked(strips: Sequence[_Strip]) -> tuple[Image.Image, list[Box]]:
-    """Return the strips on one sheet, one below the other, and where their words lie on it."""
-    width = max(strip.image.width for strip in strips)
-    sheet = Image.new("L", (width, sum(strip.image.height for strip in strips)), 255)
-    boxes, y = [], 0
-    for strip in strips:
-        sheet.paste(strip.image, (0, y))
-        box = strip.box
-        boxes.append(Box(box.x0, box.y0 + y, box.x1, box.y1 + y))
-        y += strip.image.height
-    return sheet, boxes
+    return Box(min(words[0].box.x0, level.x0), level.y0, level.x1, level.y1)

@@ -17,6 +17,7 @@ from baocao_etl.models import Box
 from baocao_etl.reading.cells import cells_again
 from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
 from baocao_etl.reading.fusion import merge
+from baocao_etl.reading.gaps import gaps_again
 from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.layout import arrange
 from baocao_etl.reading.missed import missed_again
@@ -103,6 +104,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     lines = labels_again(prepared.image, lines, engines[0], timeout)
     lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
+    lines = gaps_again(prepared.image, lines, engines[0], timeout)
     lines = missed_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     lines = separators_again(prepared.image, lines)
     level = prepared.levelled(drawn=len(engines) > 1)
