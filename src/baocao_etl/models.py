@@ -125,6 +125,8 @@ class Page(Model):
     `rivals` runs parallel to the words that OCR read: other readings that the engine weighed, each
     with the natural log of how likely it is beside the word as read; empty where none are known.
     Repair makes use of them and drops them.
+    `turns` are the quarter turns clockwise that set the text upright: 1 or 3 where an appendix that
+    lies across was scanned with the rest, 2 where a sheet stood on its head. Boxes know nothing of it.
     """
 
     number: int
@@ -140,6 +142,7 @@ class Page(Model):
     fonts: tuple[str | None, ...] = ()
     rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
     judgement: str | None = None
+    turns: int = 0
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from baocao_etl.checks import check
 from baocao_etl.figures import extract
 from baocao_etl.models import Document, Page, Source
-from baocao_etl.reading import page_numbers, read_page
+from baocao_etl.reading import as_seen, page_numbers, read_page, upright
 from baocao_etl.repair import repair_page
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
@@ -33,5 +33,5 @@ def digitise_page(source: Source, number: int, settings: Settings) -> Page:
 
 def assemble(source: Source, pages: list[Page], settings: Settings) -> tuple[Document, ...]:
     """Cut the pages into documents and sections, extract their figures, and check them."""
-    documents = segment(source, pages, settings)
-    return tuple(check(extract(document, settings)) for document in documents)
+    documents = segment(source, [upright(page) for page in pages], settings)
+    return tuple(as_seen(check(extract(document, settings))) for document in documents)

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from baocao_etl.errors import DamagedSource, UsageError
 from baocao_etl.reading import images, pages, rendering, text_files
 from baocao_etl.reading.media import IMAGES, PDF, discover, identify
+from baocao_etl.reading.turning import as_seen, upright
 
 if TYPE_CHECKING:
     from baocao_etl.models import Page, Source
     from baocao_etl.settings import Settings
 
-__all__ = ["discover", "identify", "page_count", "page_numbers", "read_page"]
+__all__ = [
+    "as_seen", "discover", "identify", "page_count", "page_numbers", "read_page", "upright",
+]  # fmt: skip
 
 
 def page_count(source: Source, settings: Settings) -> int:

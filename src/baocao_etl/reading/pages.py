@@ -130,7 +130,7 @@ def _page(
         number=number, width=size[0], height=size[1], text_origin=origin, judgement=reason,
         raw_text=text.raw_text, words=text.words, corrections=_corrections(number, text),
         fonts=text.fonts if any(text.fonts) else (),
-        rivals=text.rivals if any(text.rivals) else (),
+        rivals=text.rivals if any(text.rivals) else (), turns=text.turns,
     )  # fmt: skip
 
 

@@ -105,7 +105,8 @@ def parts(
 
 
 def _part(blocks: Sequence[Block], quarter: int, size: tuple[float, float]) -> Part:
-    return Part(blocks, partial(turn_back, quarter=quarter, size=size) if quarter else None)
+    place = partial(turn_back, quarter=quarter, size=size) if quarter else None
+    return Part(blocks, place, quarter)
 
 
 def _turned(word: Placed, quarter: int, main: int, size: tuple[float, float]) -> Placed:

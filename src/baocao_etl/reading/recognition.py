@@ -140,7 +140,7 @@ def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrW
     def place(box: Box) -> Box:
         return frame.place(Box(*(side / scale for side in box)))
 
-    return Part(blocks_of(lines, scale), place)
+    return Part(blocks_of(lines, scale), place, seen.turns)
 
 
 def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:

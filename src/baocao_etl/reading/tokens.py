@@ -54,19 +54,22 @@ class Part(NamedTuple):
     """Blocks in reading order whose text stands upright in one frame.
 
     `place` takes a box from that frame to the page as it is seen; None where they are the same.
+    `turns` are the quarter turns clockwise by which the page would stand in it.
     """
 
     blocks: Sequence[Block]
     place: Callable[[Box], Box] | None = None
+    turns: int = 0
 
 
 class Composed(NamedTuple):
-    """A page's text: `fonts` and `rivals` run parallel to `words`."""
+    """A page's text: `fonts` and `rivals` run parallel to `words`; `turns` are those of its first part."""
 
     raw_text: str
     words: tuple[Word, ...]
     fonts: tuple[str | None, ...]
     rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
+    turns: int = 0
 
 
 def compose(parts: Sequence[Part]) -> Composed:
@@ -97,7 +100,8 @@ def compose(parts: Sequence[Part]) -> Composed:
             at += len(raw)
         pieces.append(after)
         at += len(after)
-    return Composed("".join(pieces), tuple(words), tuple(fonts), tuple(rivals))
+    turns = parts[0].turns if parts else 0
+    return Composed("".join(pieces), tuple(words), tuple(fonts), tuple(rivals), turns)
 
 
 def _laid_out(line: Line | Row) -> tuple[Sequence[Token], list[str], str]:
