@@ -23,6 +23,7 @@ from baocao_etl.repair.tokens import Piece, plan
 WORD, COMMA, MARKED, WORTH_A_LOOK = 1, 2, 4, 8  # bits of a piece's looks
 _BEFORE, _AFTER = 1, 2  # bits of a word's edges: a sentence ends there
 _MOST = 200_000  # words remembered
+_SPELLED = 3  # letters of a word among whose letters a digit may be a slip
 
 _texts, _lines = itemgetter(Word._fields.index("text")), itemgetter(Word._fields.index("line"))
 _ids, _looks, _edges, _pieces = map(itemgetter, range(4))  # the fields of `Cut`
@@ -115,7 +116,8 @@ def _looks_of(piece: Piece) -> int:
 
 
 def _may_be_wrong(piece: Piece) -> bool:
-    """Say whether a lonely piece is worth a look: no number, symbol or abbreviation."""
+    """Say whether a lonely piece is worth a look: no number, label (b.2), measure or abbreviation."""
     core = piece.core
     capitals = core.isascii() and core.isupper() and not is_wellformed_syllable(core)
-    return piece.kind == "word" and len(core) > 1 and not capitals
+    coded = any(map(str.isdigit, core)) and sum(map(str.isalpha, core)) < _SPELLED
+    return piece.kind == "word" and len(core) > 1 and not capitals and not coded
