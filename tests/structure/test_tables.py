@@ -335,3 +335,30 @@ def test_a_heading_over_three_tabbed_lines_keeps_its_units(tmp_path: Path) -> No
         for c in range(4)
     ]
     assert names == ["TT", "Tên thiết bị", "Số lượng (bộ)", "Thành tiền (nghìn đồng)"]
+
+
+def test_the_pieces_of_a_heading_may_stand_above_and_below_its_first_name(tmp_path: Path) -> None:
+    text = (
+        "I. SỐ LIỆU\n\n\t\tNhập kho (bao)\nSTT\tMặt hàng\t\t\tTồn (tấn)\n\t\tTừ vụ\n\t\t\tMới nhập\n"
+        "\t\ttrước\n1\tThóc\t12\t30\t8\n2\tNgô\t5\t9\t2\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    expected = [
+        "STT",
+        "Mặt hàng",
+        "Nhập kho (bao) Từ vụ trước",
+        "Nhập kho (bao) Mới nhập",
+        "Tồn (tấn)",
+    ]
+    assert headings_of(grid) == expected
+
+
+def test_days_head_columns_and_a_lone_sign_belongs_to_its_heading(tmp_path: Path) -> None:
+    text = (
+        "I. SỐ LIỆU\n\n\t\t\t\tTăng\nSTT\tLĩnh vực\t30/6/2022\t30/6/2023\n\t\t\t\t(%)\n"
+        "1\tThủy sản\t120\t126\t5,0\n2\tLâm nghiệp\t80\t82\t2,5\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    (table,) = document.tables
+    grid = Grid(0, 0, table.rows, table.columns, table.cells, table.problem)
+    assert headings_of(grid) == ["STT", "Lĩnh vực", "30/6/2022", "30/6/2023", "Tăng (%)"]

@@ -48,6 +48,8 @@ _ANY_CASE = (
     r"\b0?1\s+cua\b",
     r"\b[\dl]{1,2}\s?(?:h|gio|g(?=\d))\s?[0-5]\d\b(?![.,]\d|\s?%)|\b\d{1,2}:\d{2}\b",
     r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
+    r"\bsau\s+(?:1[3-9]|2[0-4])\s*gio\b(?! (?:lam|ke tu|tinh tu))",
+    r"\btu\s+\d{1,2}\s*(?:gio|h)\s+den\s+\d{1,2}\s*(?:gio|h)\b(?=\s*(?:[,.;)]|$|ngay|hang|moi))",
     # a sentence that begins with the time it speaks of: "Sau 3 ngày", "Trong 2 ngày 15 và 16/3"
     rf"(?:^|[.;:!?]\s+|^[-–+]\s+)(?:chi )?(?:sau|trong|qua)\s{_SPANS}(?! (?:lam|ke tu|tinh tu|phai)\b)",
     rf"\btrong\s{_SPANS}\s*,?\s?\(?(?:tu )?(?:ngay )?{_SOME_DAYS}\s?/\s?\d{{1,2}}\b",
@@ -97,7 +99,7 @@ _MEAN_AGE = re.compile(r"\b(?:binh quan|trung binh|tuoi tho|tuoi doi)\b")
 # A document's number: "số 12"; not "tổng số 12", "ký số 100%", "trụ sở 720 triệu đồng" or, có bent to số,
 # "số 610 hồ sơ".
 _NUMBERED = re.compile(
-    r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
+    r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )(?<!doi )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
     r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
     re.IGNORECASE,
 )

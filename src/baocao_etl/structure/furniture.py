@@ -28,7 +28,7 @@ def is_furniture(lines: Sequence[Line], tables: Dictionaries) -> list[bool]:
         i in running
         or (i in edges and (_is_page_number(line) or _is_speck(lines, i)))
         or is_stamp(line, tables)
-        or not re.search(r"\w", line.text)
+        or not re.search(r"[\w%]", line.text)
         for i, line in enumerate(lines)
     ]
 

@@ -28,7 +28,9 @@ from baocao_etl.structure.lines import Line, starts_low
 from baocao_etl.structure.shreds import shreds
 
 LEAST_CELLS = 3
-_YEAR = re.compile(r"(?:năm\s*)?(?:19|20)\d\d")
+_YEAR = re.compile(
+    r"(?:năm\s*)?(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d"
+)  # or the day that heads a column
 _LABEL = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])\s?[.)/]?")
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-E])(?:\s?[=:][\d\s+\-*/x:.%()=]*)?\)?")
 # The number of a column as OCR leaves it: (1) becomes q) or @).
@@ -84,13 +86,13 @@ def _run(lines: Sequence[Line], start: int, free: int) -> tuple[int, int]:
     end = start
     while end < len(lines) and _is_full(lines[end]):
         end += 1
-    broken = lines[start].box or _is_broken_heading(lines, start, end)
+    broken = lines[start].box or _behind_broken_heading(lines, start, end)
     if end - start < 2 and not (end > start and broken and _goes_on(lines, start, end)):
         return (start, start) if not _two_columns(lines, start) else _two_column_run(lines, start)
     while end < len(lines) and (more := _goes_on(lines, start, end)):
         end = more
     first = start
-    while first > free and lines[start].box and _is_upper_heading(lines, first - 1, start):
+    while first > free and _is_upper_heading(lines, first - 1, start):
         first -= 1
     full = sum(_is_full(line) for line in lines[first:end])
     return (first, end) if full >= 2 else (start, start)
@@ -106,8 +108,8 @@ def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
         line = lines[i]
         if _is_full(line):
             return i + 1
-        if line.box is None and _is_broken_heading(lines, start, end):
-            return end + 2
+        if line.box is None and (behind := _behind_broken_heading(lines, start, end)):
+            return behind
         if line.box is None:
             tail = len(line.cells) == 1 and starts_low(line.text) and i + 1 < len(lines)
             return i + 2 if tail and i == end and _is_full(lines[i + 1]) else 0
@@ -119,12 +121,23 @@ def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
     return 0
 
 
-def _is_broken_heading(lines: Sequence[Line], start: int, end: int) -> bool:
-    """Say whether `end` is a line of two cells amid the tabbed lines of a heading (STT, name)."""
-    if end + 1 >= len(lines) or lines[end].box or len(lines[end].cells) != 2:
-        return False
-    heading = [cell for line in lines[start : end + 1] for cell in line.cells]
-    return _is_full(lines[end + 1]) and not any(map(NUMERIC.fullmatch, heading))
+def _behind_broken_heading(lines: Sequence[Line], start: int, end: int) -> int:
+    """Return the end of the full line behind tabbed lines that are pieces of a heading, else 0."""
+    i = end
+    while i < min(len(lines), end + _MOST_BETWEEN) and _is_heading_piece(lines[i]):
+        i += 1
+        if i < len(lines) and _is_full(lines[i]):
+            return i + 1 if all(map(_has_no_numbers, lines[start:i])) else 0
+    return 0
+
+
+def _is_heading_piece(line: Line) -> bool:
+    """Say whether a line of a dump has cells, though few of them filled: `STT, name` or `, , unit`."""
+    return line.box is None and len(line.cells) >= 2 and not _is_full(line)
+
+
+def _has_no_numbers(line: Line) -> bool:
+    return not any(NUMERIC.fullmatch(c) and not _YEAR.fullmatch(c) for c in line.cells)
 
 
 def _fits(lines: Sequence[Line], start: int, end: int, i: int) -> bool:
@@ -150,6 +163,8 @@ def _is_near(above: Line, line: Line) -> bool:
 def _is_upper_heading(lines: Sequence[Line], i: int, start: int) -> bool:
     """Say whether line `i` is the upper line of broken headings: cells close above the table."""
     line, below = lines[i], lines[i + 1]
+    if line.box is None:
+        return _is_heading_piece(line) and not line.cells[0] and _has_no_numbers(line)
     if below.gap_above or line.span.page != below.span.page or ":" in line.text:
         return False
     if line.box is None or below.box is None or not _is_near(line, below):
@@ -194,14 +209,16 @@ def _tabbed(lines: Sequence[Line], first: int, last: int) -> Grid:
         else:
             rows.append(pieces)
     headers = header_rows(rows)
-    for r in range(headers - 1):
-        rows[r] = _filled(rows[r], rows[r + 1])
+    named = next((r for r in range(headers) if rows[r][0].text), 0)  # STT, amid the heading's lines
+    for r in range(min(named + 1, headers - 1)):
+        lower = {p.first for row in rows[max(r, named) + 1 : headers] for p in row if p.text}
+        own = {p.first for p in rows[named] if p.text} if r < named else set()
+        rows[r] = _filled(rows[r], lower - own)
     return _grid(first, last, rows, headers)
 
 
-def _filled(row: Sequence[CellPiece], below: Sequence[CellPiece]) -> list[CellPiece]:
-    """Let a heading span the empty cells to its right that have headings below them."""
-    lower = {piece.first for piece in below if piece.text}
+def _filled(row: Sequence[CellPiece], lower: set[int]) -> list[CellPiece]:
+    """Let a heading span the empty cells to its right if, as itself, they have headings below (`lower`)."""
     filled: list[CellPiece] = []
     for piece in row:
         previous = filled[-1] if filled else None
@@ -209,6 +226,8 @@ def _filled(row: Sequence[CellPiece], below: Sequence[CellPiece]) -> list[CellPi
             filled[-1] = previous._replace(last=piece.first)
         else:
             filled.append(piece)
+    while filled and filled[-1].text and {filled[-1].first, filled[-1].last + 1} <= lower:
+        filled[-1] = filled[-1]._replace(last=filled[-1].last + 1)
     return filled
 
 
@@ -338,7 +357,10 @@ def _is_group(row: Sequence[CellPiece]) -> bool:
     if _counts_columns([piece.text for piece in filled]):
         return False
     numbered = bool(filled) and filled[0].first == 0 and bool(_LABEL.fullmatch(filled[0].text))
-    return len(filled) == 1 or (numbered and len(filled[0].text) < 8)
+    alone = (
+        len(filled) == 1 and filled[0].first <= 1
+    )  # in a column of values it is a piece of a heading
+    return alone or (numbered and len(filled[0].text) < 8)
 
 
 def _grid(first: int, last: int, rows: Sequence[Sequence[CellPiece]], headers: int) -> Grid:
