@@ -507,6 +507,13 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
         ("Toàn huyện có 3 86 hộ trồng na.", [("386", "hộ")]),
         ("Giá thép tăng 1 2,5% trong năm.", [("12.5", "%")]),
         ("Nợ đọng là 48 7,3 tỷ đồng.", [("487300000000", "VND")]),
+        ("Cấp bù 16 8.420 triệu đồng.", [("168420000000", "VND")]),
+        ("Thu hồi 2 17.450 m2 đất.", [("217450", "m2")]),
+        ("Thu phí được 6.8 12 triệu đồng.", [("6812000000", "VND")]),
+        ("Chuyển 11. 824 văn bản qua mạng.", [("11824", "văn bản")]),
+        ("Rà soát tại 05 phòng và tồn đọng 6 05 đơn vị.", [("5", "phòng"), ("5", "đơn vị")]),
+        ("Thiệt hại về nhà 6 31,9 tỷ đồng.", [("31900000000", "VND")]),
+        ("Tỷ lệ đúng hạn 14 79,6% số hồ sơ.", [("79.6", "%")]),
         ("Nguồn hợp pháp khác 250.000.000 dòng.", [("250000000", "VND")]),
         ("Nhà nước ở cả 3 cặp: tỉnh, huyện, xã.", []),
         ("CPĐT 12 cung cấp khả năng truy cập.", []),
@@ -517,6 +524,12 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
 )
 def test_pages_read_in_the_wrong_language(sentence: str, expected: list[object]) -> None:
     assert damaged(sentence) == expected
+
+
+def test_a_reader_that_drops_letters_makes_no_digits_of_words() -> None:
+    sentence = "Thiệt hại về nhà 1 12,5 tỷ đồng."
+    assert damaged(sentence, "dropped") == [("112500000000", "VND")]
+    assert damaged(sentence, "stripped") == [("12500000000", "VND")]
 
 
 def test_digits_are_not_joined_on_a_good_page() -> None:

@@ -105,3 +105,14 @@ def test_labels_that_end_in_a_percent_sign_have_taken_in_the_column_of_units(
         ("count", "1204", "giếng", "Số giếng khoan"),
         ("money", "2150000000", "VND", "Thu phí nước"),
     ]
+
+
+def test_a_unit_in_brackets_is_known_though_its_marks_are_bent(tmp_path: Path) -> None:
+    found = figures_in(
+        "TT Xã Số vốn (triệu đóng) Nhà xây (nhá)\n1 Tân Minh 1.640 15\n2 Yên Hòa 970 6\n3 Hòa An 920 7\n",
+        tmp_path,
+    )
+    assert brief(found)[:2] == [
+        ("money", "1640000000", "VND", "Tân Minh"),
+        ("count", "15", "nhà", "Tân Minh"),
+    ]

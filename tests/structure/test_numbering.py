@@ -143,6 +143,9 @@ def test_points_counted_in_words(line: str, family: str, written: str) -> None:
         ("7. Nội dung", "1.", "1"),
         ("1.l. Nội dung", "1.1", "1.1"),
         ("2,1. Nội dung", "1.1", "2.1"),
+        ("- 2.2. Bảo trì đường", "1.1", "2.2"),
+        (". 4.2. 12 dự án chậm", "1.1", "4.2"),
+        ("-6.2. Hoàn thành", "1.1", "6.2"),
         ("a/ Nội dung", "a)", "a"),
         ("ð) Nội dung", "a)", "đ"),
         ("Ð. NỘI DUNG", "A.", "Đ"),
@@ -150,6 +153,11 @@ def test_points_counted_in_words(line: str, family: str, written: str) -> None:
 )
 def test_a_bent_label_is_read(line: str, family: str, written: str) -> None:
     assert written in values(line).get(family, [])
+
+
+@pytest.mark.parametrize("line", ["- 2.2 km đường", "- 2.200 hộ dân", "- 3,5. Diện tích"])
+def test_a_bullet_before_a_number_is_no_speck_before_a_label(line: str) -> None:
+    assert "1.1" not in values(line)
 
 
 @pytest.mark.parametrize("line", ["12/NQ-HĐND ngày 3", "V/v tăng cường", "1-2 người", "I/2020"])

@@ -14,7 +14,15 @@ from baocao_etl.models import FigureKind, Qualifier
 _BRACKET = re.compile(r"\s?\(\s?([a-z]+(?:\s[a-z]+)*)\s?\)", re.IGNORECASE)
 _TO = re.compile(rf"\s?(?:[-–]|(?:den|toi)\b)\s?({NUMBER.pattern})(?![\d/]|[.,]\d)")
 _WIDEST = 20  # "5 - 8 hồ sơ" is a range, "1 - 25 hồ sơ" a label and a count
-_SPLIT = re.compile(r"(?<!\d )[1-9]\d?\s\d{1,2}(?:[.,]\d{1,2})?(?![\d.,/]|\s\d)")
+_NOT_INSIDE = r"(?![\d.,/]*\d|\s\d)"
+_SPLIT = re.compile(rf"(?<!\d )[1-9]\d?\s(?!0[1-9])\d{{1,2}}(?:[.,]\d{{1,2}})?{_NOT_INSIDE}")
+# A blank inside a group of thousands (6.8 12), before its digits (11. 824), or inside the first (16 8.420)
+_SPLIT_GROUP = re.compile(
+    r"(?<!\d )(?:[1-9]\d?\s\d{1,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:\.\d{3})*\.(?:\d\s\d\d|\d\d\s\d|\s\d{3})"
+    rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
+)
+# A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
+_WORD_BEFORE = re.compile(r"(?:6|0|1\d?)\s\d{2}[.,]\d")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
 
 
@@ -99,14 +107,15 @@ def numbers_at(
 ) -> list[Number]:
     """Return what the number at `m` may be, the longest first: `12 500`, a range, or itself.
 
-    On a page that was badly read, `48 7,3` may be 487,3.
+    On a page that was badly read, `48 7,3` may be 487,3 and `16 8.420` 168.420.
     """
     found: list[Number] = []
-    patterns = (_SPACED, _SPLIT) if paragraph.digits_doubtful else (_SPACED,)
-    for pattern in patterns:
+    for pattern in _split_forms(m, paragraph):
         if spaced := pattern.match(paragraph.plain, m.start()):
-            value = parse_number(re.sub(r"\s", "", spaced[0]))
-            found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
+            joined = re.sub(r"\s", "", spaced[0])
+            if NUMBER.fullmatch(joined):
+                value = parse_number(joined)
+                found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
     low = parse_number(m[0])
     if to := _TO.match(paragraph.plain, m.end()):
         high = parse_number(to[1])
@@ -114,3 +123,15 @@ def numbers_at(
             found.append(Number(m.start(), to.end(), low, high, paragraph, words, previous))
     found.append(Number(*m.span(), low, None, paragraph, words, previous))
     return found
+
+
+def _split_forms(m: re.Match[str], paragraph: Paragraph) -> tuple[re.Pattern[str], ...]:
+    """Return the forms that a number with a blank inside may have on the page of `paragraph`.
+
+    An English reader makes digits of "ở" and "là", so a short number before a whole one may be a word.
+    """
+    if not paragraph.digits_doubtful:
+        return (_SPACED,)
+    if paragraph.is_stripped and _WORD_BEFORE.match(paragraph.plain, m.start()):
+        return ()
+    return (_SPACED, _SPLIT_GROUP, _SPLIT)

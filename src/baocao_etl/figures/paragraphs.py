@@ -41,13 +41,15 @@ _DIGITS_DOUBTFUL = frozenset({"stripped", "dropped"})
 class Paragraph:
     """The words of one paragraph, joined by single spaces (a cell boundary is one, too).
 
-    `digits_doubtful`: its page was read in the wrong language, so a short number may be a word.
+    `digits_doubtful`: its page was read in the wrong language, so a short number may be a word;
+    `is_stripped`: by a reader of English.
     """
 
     def __init__(self, section: Section, spans: Sequence[Span], pages: dict[int, Page]) -> None:
         self.section = section
-        damage = pages[spans[0].page].damage or ""
-        self.digits_doubtful = not _DIGITS_DOUBTFUL.isdisjoint(damage.split("+"))
+        damage = (pages[spans[0].page].damage or "").split("+")
+        self.digits_doubtful = not _DIGITS_DOUBTFUL.isdisjoint(damage)
+        self.is_stripped = "stripped" in damage
         self._words: list[tuple[int, int, Word]] = []
         self._starts: list[int] = []
         parts: list[str] = []

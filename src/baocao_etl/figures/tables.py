@@ -10,6 +10,7 @@ from typing import NamedTuple
 from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
+from baocao_etl.repair.orthography import strip_diacritics
 
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -294,7 +295,9 @@ def _without_unit(
 
 def _named(sources: _Sources, words: Vocabulary) -> tuple[int, Unit | None]:
     """Return the power of ten and the known unit that the nearest source names."""
-    for text in (sources.in_heading, sources.in_row, sources.in_caption):
+    in_brackets = strip_diacritics(sources.in_heading)  # a unit, even if its marks are bent
+    bent = in_brackets if len(in_brackets) > 1 else ""
+    for text in (sources.in_heading, bent, sources.in_row, sources.in_caption):
         power, unit = _unit_of(text, words)
         if unit:
             return power, unit

@@ -21,6 +21,8 @@ _TRAIL = '.,;:!?)]}>»"“”…'
 _NUMBER = re.compile(
     r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?|\d{1,2}[hg]\d{2}|\d{2,}[abcdhgđABCDĐ]|\dG|k?m[23²³]"
 )
+# A measure alone in brackets, as headings of columns have it: (km), (ha)
+_MEASURE = re.compile(r"[kcm]?m|ha|k?g|k[WV]h?|kVA|MW|[KMGT]B|[MG]bps")
 _MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])|\d+(?:[.,]\d{3})+d")
 _MARKS = {",": COMMA}
 _LETTER_LIKE = frozenset("&@¢£€§¥®©")  # alone, OCR programs see them where ở, à, ề stood
@@ -34,7 +36,7 @@ class Piece(NamedTuple):
     """A part of a word that is repaired as a whole: `raw[start:end]`, its core between punctuation.
 
     A `symbol` is a part of a document's number and symbol (QĐ in 27/2018/QĐ-UBND): an abbreviation,
-    never a syllable. What is `fixed` (addresses) is not looked at.
+    never a syllable. What is `fixed` (addresses, `(km)`) is not looked at.
     """
 
     kind: PieceKind
@@ -106,6 +108,8 @@ def _piece(start: int, chunk: str) -> Piece | None:
     if not core:
         return None
     end = start + len(chunk)
+    if lead[-1:] + trail[:1] == "()" and _MEASURE.fullmatch(core):
+        return Piece("fixed", start, end, core, lead, trail)
     if _NUMBER.fullmatch(core) or _MONEY.fullmatch(core):
         return Piece("number", start, end, core, lead, trail)
     if not any(c.isalnum() for c in core) and core not in _LETTER_LIKE:

@@ -34,6 +34,7 @@ _UNCLOSED, _UNOPENED, _SECOND_UNIT, _BEHIND_UNIT = 4.0, 5.0, 4.0, 3.0
 _ONLY_UNIT, _ONLY_UNIT_BELOW = 5.0, 3.0
 _LOW_START, _CAPITAL_BELOW, _COUNTING_LABEL, _COUNTING_NAME = 1.5, 3.0, 2.0, 2.0
 _OFF_MIDDLE = 5.0
+_UNITS_OF_NUMBERS = 6.0  # the name of a column of units, over one of numbers
 _GROUP, _DEAREST_SPREAD = 0.5, 1.0
 _DEAREST_NAME = 3.5  # mean cost of the names; dearer ones cannot be told apart
 
@@ -242,7 +243,9 @@ class _Filling:
         lines = {n for n, (start, end) in enumerate(name) if start < end}
         n = self._middle
         beside = n is None or n in lines or min(lines) < n < max(lines)
-        return _unlikeness(self._words(name)) + (0.0 if beside else _OFF_MIDDLE)
+        pieces = self._words(name)
+        names_units = any(is_unit_name(" ".join(piece)) for piece in pieces)
+        return _unlikeness(pieces) + _OFF_MIDDLE * (not beside) + _UNITS_OF_NUMBERS * names_units
 
     def _upper_cost(self, name: Slices) -> float:
         return _unlikeness(self._words(name)) if _length(name) else _NEVER

@@ -389,6 +389,9 @@ FAMILIES: tuple[Family, ...] = (
 )  # fmt: skip
 _SPECKS = re.compile(r"[_'`~\"“”‘’«»\\^]+\s*(?=\S)")
 _SPECK = 0.3
+# Specks that look like bullets or stops; before a number of several parts, they are none.
+_STRAY_MARKS = re.compile(r"[-–—.,:+*|~]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s)")
+_STRAY_MARK = 0.8
 BULLET = re.compile(r"[-–—+*•●○▪■]\s*(?=[^\s\d.])|[-–—+*•●]\s*(?=\d)")
 
 
@@ -396,12 +399,19 @@ def readings(text: str, raw: str) -> list[Label]:
     """Return every reading of the label at the beginning of a line, repaired or as it was read."""
     found: dict[tuple[str, Value], Label] = {}
     for source in (text, raw) if raw != text else (text,):
-        specks = _SPECKS.match(source)
-        start = specks.end() if specks else 0
+        start, more = _specks(source)
         for label in (x for family in FAMILIES for x in family.read(source[start:])):
             known = found.get((label.family.name, label.value))
-            cost = label.cost + (_SPECK if start else 0.0)
+            cost = label.cost + more
             if known is None or cost < known.cost:
                 read = label._replace(cost=cost, length=label.length + start)
                 found[label.family.name, label.value] = read
     return list(found.values())
+
+
+def _specks(text: str) -> tuple[int, float]:
+    """Return how many characters before the label are specks, and what it costs to say so."""
+    for pattern, cost in ((_STRAY_MARKS, _STRAY_MARK), (_SPECKS, _SPECK)):
+        if m := pattern.match(text):
+            return m.end(), cost
+    return 0, 0.0
