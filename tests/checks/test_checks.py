@@ -191,6 +191,37 @@ def test_a_misread_cell_fails_its_column_and_its_row(tmp_path: Path) -> None:
     assert all("98 may be a misread 96 (8 for 6)" in message for _, message in failing)
 
 
+PLAN = """TT\tChỉ tiêu\tKế hoạch (lượt)\tThực hiện (lượt)\tTỷ lệ (%)
+1\tKhám ngoại trú\t20.000\t23.400\t117
+2\tĐiều trị nội trú\t4.000\t3.880\t97
+3\tSàng lọc sơ sinh\t1.200\t1.260\t105
+4\tTiêm chủng mở rộng\t8.000\t7.320\t{last}"""
+
+
+def test_a_percent_column_compares_two_others(tmp_path: Path) -> None:
+    held = told(PLAN.format(last="91,5"), tmp_path, "holds")
+    assert ("row_share", "23400 / 20000 is 117 %.") in held
+    assert ("row_share", "7320 / 8000 is 91.5 %.") in held
+    assert not told(PLAN.format(last="91,5"), tmp_path, "fails")  # 117 % of a plan is no slip
+
+
+def test_a_percent_that_differs_from_its_columns_is_told(tmp_path: Path) -> None:
+    ((rule, message),) = told(PLAN.format(last="915"), tmp_path, "fails")
+    assert rule == "row_share"
+    assert message.startswith("7320 / 8000 is 91.5 %, not 915; ")
+    assert "915 may be a misread 91.5 (lost separator)" in message
+
+
+def test_a_percent_column_may_be_a_growth(tmp_path: Path) -> None:
+    text = """TT\tLoại\tNăm 2018 (hồ sơ)\tNăm 2019 (hồ sơ)\tTăng, giảm (%)
+1\tHộ tịch\t1.600\t1.840\t15
+2\tĐất đai\t2.500\t2.300\t8
+3\tXây dựng\t400\t470\t17,5"""
+    held = told(text, tmp_path, "holds")
+    assert ("row_share", "From 1600 to 1840 is 15 %.") in held
+    assert ("row_share", "From 400 to 470 is 17.5 %.") in held
+
+
 def test_sub_rows_prove_each_other_where_their_row_lost_its_label(tmp_path: Path) -> None:
     text = (
         "TT\tDanh mục\tSố lượng\tHoạt động\n"

@@ -27,6 +27,7 @@ from baocao_etl.checks.plausibility import (
     PeriodOutOfRange,
     ToldTwice,
 )
+from baocao_etl.checks.row_shares import RowShare
 from baocao_etl.checks.shares import FullRatio, PercentOfParts, RatioPercent
 from baocao_etl.checks.sums import ListedParts, SumOfParts
 from baocao_etl.checks.tables import ColumnTotal, RowChange, RowTotal, SubRows
@@ -42,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     RowTotal(),
     SubRows(),
     RowChange(),
+    RowShare(),
     PercentOfParts(),
     RatioPercent(),
     FullRatio(),

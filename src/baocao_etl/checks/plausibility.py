@@ -11,6 +11,7 @@ from decimal import Decimal
 from baocao_etl.checks.arithmetic import failure, finding, significant_digits, unit_key
 from baocao_etl.checks.base import Check
 from baocao_etl.checks.passages import Report, plain_number
+from baocao_etl.checks.row_shares import compared_rows
 from baocao_etl.models import Figure, Finding, Section
 from baocao_etl.repair.orthography import bare
 
@@ -62,8 +63,9 @@ class PercentOver100(Check):
 
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a failure where a lost separator may explain it, and else a note."""
+        compared = {row.percent.figure_id for rows in compared_rows(report) for row in rows}
         for figure in report.document.figures:
-            if figure.kind != "percent" or figure.value <= 100:
+            if figure.kind != "percent" or figure.value <= 100 or figure.figure_id in compared:
                 continue
             if _MAY_PASS_100.search(bare(f"{figure.sentence} {figure.subject or ''}")):
                 continue

@@ -7,7 +7,7 @@ in the table, or where one misread digit explains it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from baocao_etl.checks.arithmetic import ADDITIVE, equation, failure, finding, proposals
 from baocao_etl.checks.base import Check
 from baocao_etl.checks.passages import Report, plain_number
+from baocao_etl.checks.table_rows import Row, rows_of
 from baocao_etl.models import Figure, Finding, Table
 from baocao_etl.repair.orthography import bare
 
@@ -22,18 +23,8 @@ _TOTAL = re.compile(
     r"^\W*(?:[a-z0-9]\W+)?(?:tong|cong)\b"
     r"(?!\s+(?:chuc|tac|nghe|khai|doan|ty|an|trinh|dan|nhan|thong|vu|cu|dong|suat))"
 )
-_ORDINAL = re.compile(r"(?:\d+(?:\.\d+)*|[ivx]+|[a-z])[.)]?")
 _REMARK = re.compile(r"\s*(tang|giam)\s+(\d{1,3}(?:\.\d{3})+|\d+)\b")
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
-
-
-class _Row(NamedTuple):
-    """A body row: its running number (without its stop), its label, and its figures by column."""
-
-    row: int
-    ordinal: str
-    label: str
-    figures: Mapping[int, Figure]
 
 
 class _Sum(NamedTuple):
@@ -46,25 +37,6 @@ class _Sum(NamedTuple):
     @property
     def holds(self) -> bool:
         return sum(part.value for part in self.parts) == self.total.value
-
-
-def _rows(report: Report, table: Table) -> list[_Row]:
-    """Return the body rows of `table` that are labelled or state figures."""
-    cells: dict[int, dict[int, str]] = {}
-    headers = {cell.row for cell in table.cells if cell.is_header}
-    for cell in table.cells:
-        if cell.row not in headers:
-            cells.setdefault(cell.row, {})[cell.column] = bare(cell.text).strip()
-    figures: dict[int, dict[int, Figure]] = {}
-    for (row, column), figure in report.cells[table.table_id].items():
-        figures.setdefault(row, {})[column] = figure
-    found: list[_Row] = []
-    for row, texts in sorted(cells.items()):
-        first = texts.get(0, "")
-        ordinal = first.rstrip(".)") if _ORDINAL.fullmatch(first) else ""
-        label = next((t for _, t in sorted(texts.items()) if re.search(r"[^\W\d_]{2}", t)), "")
-        found.append(_Row(row, ordinal, label, figures.get(row, {})))
-    return found
 
 
 def _told(rule: str, sums: Sequence[_Sum], *, least: int) -> Iterator[Finding]:
@@ -117,7 +89,7 @@ class ColumnTotal(Check):
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a finding for each column of each total row."""
         for table in report.tables:
-            rows = _rows(report, table)
+            rows = rows_of(report, table)
             totals = [i for i, row in enumerate(rows) if _TOTAL.search(row.label) and row.figures]
             for i in totals:
                 last = max((j for j in totals if j < i), default=-1)
@@ -128,12 +100,12 @@ class ColumnTotal(Check):
                     yield from _column_totals(self.rule, rows[i], block)
 
 
-def _has_children(row: _Row, block: Sequence[_Row]) -> bool:
+def _has_children(row: Row, block: Sequence[Row]) -> bool:
     """Say whether the total's own number heads sub-rows (1 over 1.1, 1.2), which `SubRows` adds up."""
     return bool(row.ordinal) and any(r.ordinal.startswith(f"{row.ordinal}.") for r in block)
 
 
-def _column_totals(rule: str, total: _Row, block: Sequence[_Row]) -> Iterator[Finding]:
+def _column_totals(rule: str, total: Row, block: Sequence[Row]) -> Iterator[Finding]:
     """Try all rows of the block, then only the outer ones (1, not 1.1; I, not 1)."""
     choices = [rows for rows in _layers(block) if len(rows) > 1]
     if not choices:
@@ -145,7 +117,7 @@ def _column_totals(rule: str, total: _Row, block: Sequence[_Row]) -> Iterator[Fi
     yield from _told(rule, best if flat else [s for s in best if s.holds], least=1)
 
 
-def _layers(block: Sequence[_Row]) -> list[list[_Row]]:
+def _layers(block: Sequence[Row]) -> list[list[Row]]:
     rows = [row for row in block if row.figures]
     outer = [row for row in rows if "." not in row.ordinal]
     roman = [row for row in rows if re.fullmatch(r"[ivx]+", row.ordinal)]
@@ -156,7 +128,7 @@ def _layers(block: Sequence[_Row]) -> list[list[_Row]]:
     return layers
 
 
-def _sums(total: _Row, rows: Sequence[_Row]) -> Iterator[_Sum]:
+def _sums(total: Row, rows: Sequence[Row]) -> Iterator[_Sum]:
     for column, figure in total.figures.items():
         parts = tuple(row.figures[column] for row in rows if column in row.figures)
         if _additive(figure) and len(parts) > 1 and all(p.kind == figure.kind for p in parts):
@@ -174,7 +146,7 @@ class RowTotal(Check):
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a finding for each row of a table with a total column."""
         for table in report.tables:
-            rows = _rows(report, table)
+            rows = rows_of(report, table)
             totals = [c for c, text in _headings(table).items() if _TOTAL.search(text)]
             if len(totals) != 1:
                 continue
@@ -192,13 +164,13 @@ def _headings(table: Table) -> dict[int, str]:
     return found
 
 
-def _filled(column: int, rows: Sequence[_Row]) -> int:
+def _filled(column: int, rows: Sequence[Row]) -> int:
     """Return `column`, or its neighbour where the figures below a heading stand beside it."""
     used = {c for row in rows for c in row.figures}
     return next((c for c in (column, column + 1, column - 1) if c in used), column)
 
 
-def _across(row: _Row, total: int) -> _Sum | None:
+def _across(row: Row, total: int) -> _Sum | None:
     """Return the sum across a row: the columns behind its total, or all before it."""
     figure = row.figures.get(total)
     if figure is None or not _additive(figure):
@@ -220,7 +192,7 @@ class RowChange(Check):
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a finding for each remark that the columns confirm."""
         for table in report.tables:
-            rows = {row.row: row for row in _rows(report, table)}
+            rows = {row.row: row for row in rows_of(report, table)}
             for cell in table.cells:
                 m = _REMARK.match(bare(cell.text))
                 row = rows.get(cell.row)
@@ -248,7 +220,7 @@ class SubRows(Check):
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a finding for each column of each row that has numbered sub-rows."""
         for table in report.tables:
-            rows = _rows(report, table)
+            rows = rows_of(report, table)
             for i, row in enumerate(rows):
                 children = list(_children(row, rows[i + 1 :]))
                 if len(children) < 2:
@@ -259,7 +231,7 @@ class SubRows(Check):
                     yield from _unlabelled(self.rule, table, row, children)
 
 
-def _children(row: _Row, below: Iterable[_Row]) -> Iterator[_Row]:
+def _children(row: Row, below: Iterable[Row]) -> Iterator[Row]:
     depth = row.ordinal.count(".") + 1
     for child in below:
         if not row.ordinal or not child.ordinal.startswith(f"{row.ordinal}."):
@@ -268,7 +240,7 @@ def _children(row: _Row, below: Iterable[_Row]) -> Iterator[_Row]:
             yield child
 
 
-def _unlabelled(rule: str, table: Table, row: _Row, children: Sequence[_Row]) -> Iterator[Finding]:
+def _unlabelled(rule: str, table: Table, row: Row, children: Sequence[Row]) -> Iterator[Finding]:
     """The parent row lost its label, so its cells are no figures; they still prove those below."""
     texts = [c.text.strip() for c in table.cells if c.row == row.row and c.column > 0]
     totals = {int(t.replace(".", "")) for t in texts if _COUNT.fullmatch(t)}
