@@ -61,6 +61,7 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
         ("Hướng dẫn 30 huyện, thị xã, thành phố.", [("count", "30", "huyện, thị xã, thành phố")]),
         ("Thu đạt 87,25 nghìn tỷ đồng.", [("money", "87250000000000", "VND")]),
         ("Vay 5 tỷ tỷ đồng.", [("money", "5000000000", "VND")]),
+        ("Hỗ trợ 12 ly đồng.", [("count", "12", "ly đồng")]),  # what it was cannot be told
         ("Hỗ trợ 3 trăm triệu đồng.", [("money", "300000000", "VND")]),
         ("Trồng mới 5 triệu ha rừng.", [("quantity", "5000000", "ha")]),
         ("Nộp 03 (ba) bộ hồ sơ.", [("count", "3", "bộ hồ sơ")]),

@@ -64,6 +64,7 @@ def head_of(folder: Path, name: str = "report.txt", behind: str = "", **changes:
         ("ĐẢNG BỘ TỈNH LAI CHÂU\nHUYỆN ỦY MƯỜNG TÈ", "Huyện ủy Mường Tè"),
         ("UBND TỈNH LAI CHÂU\nSỞ LAO ĐỘNG -\nTHƯƠNG BINH VÀ XÃ HỘI",
          "Sở Lao động - Thương binh và Xã hội tỉnh Lai Châu"),
+        ("UBND TỈNH LÀO CAI\nTHANH TRA TỈNH", "Thanh tra tỉnh Lào Cai"),
         ("BỘ TÀI CHÍNH", "Bộ Tài chính"),
         ("'>7 QC UBND TỈNH PHÚ YÊN\n,,,, SỞ NỘI VỤ", "Sở Nội vụ tỉnh Phú Yên"),
     ],

@@ -136,14 +136,18 @@ class Vocabulary:
         return fold(word) in self._exact.get(role, ())
 
     def bent_multiplier(self, text: str, start: int) -> Unit | None:
-        """Return the multiplier that OCR bent by one letter, if money stands behind: `60 ứriệu đồng`."""
+        """Return the multiplier that OCR bent by one letter, if money stands behind: `60 ứriệu đồng`.
+
+        Short ones (tỷ, vạn) are too like other words to be guessed.
+        """
         m = WORD.match(text, start + len(text[start:]) - len(text[start:].lstrip()))
         behind = self.unit_at(text, m.end()) if m else None
         if m is None or behind is None or behind.kind != "money" or behind.end <= m.end() + 2:
             return None
         for seen, spellings in self._units.items():
             for row in spellings.values():
-                if row["kind"] == "multiplier" and Levenshtein.distance(seen, key(m[0])) == 1:
+                near = len(seen) > 3 and Levenshtein.distance(seen, key(m[0])) == 1
+                if near and row["kind"] == "multiplier":
                     return Unit(row["canonical"], "multiplier", "", m.end(), known=False)
         return None
 
