@@ -221,10 +221,9 @@ def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
     of_place = _OF_PLACE.search(above)
     if of_place and not _OF_PLACE.search(name):
         local = re.match(r"UBND|HĐND|Hội đồng nhân dân|Sở|Tỉnh ủy|Huyện ủy|Thành ủy", short)
-        if not local:
-            return f"{name} {short}"
         unit = next(unit for unit in UNITS if of_place[0].startswith(unit))
-        return f"{name.removesuffix(f' {unit}')} {of_place[0]}"  # Thanh tra tỉnh + tỉnh Hậu Giang
+        alone = name.removesuffix(f" {unit}")  # Thanh tra tỉnh, and then tỉnh Hậu Giang
+        return f"{alone} {of_place[0]}" if local else f"{name} {short}"
     return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
 
 
