@@ -77,6 +77,30 @@ def test_decimals_round_to_six_places() -> None:
     ]
 
 
+def test_decimals_of_any_size_stand_together() -> None:
+    """Columns travel narrow where all of their values fit 64 bits, and blocks of both sizes join."""
+    layout = Layout("given_rows", decimals=("value",))
+    most = Decimal(2**63 - 1).scaleb(-6)
+    blocks = [
+        [None, Decimal("-0.000001"), most, -most],
+        [None, most + Decimal("0.000001"), -most - Decimal("0.000001"), Decimal(5)],
+        [None],
+        [-(10**31) - Decimal("0.5"), Decimal("0.9999994"), Decimal("9.9999995")],
+        [
+            Decimal("1.0000005000000000000000000000000000001"),
+            Decimal("0.00000049999999999999999999999"),
+        ],
+    ]
+    found = read(layout, *[[(value,) for value in block] for block in blocks])
+    assert [row[0] for row in found] == [
+        *blocks[0],
+        *blocks[1],
+        None,
+        *(blocks[3][0], Decimal("0.999999"), Decimal(10)),
+        *(Decimal("1.000001"), Decimal(0)),
+    ]
+
+
 @pytest.mark.parametrize("value", ["1e32", "-1e40", "1e999999", "NaN", "Infinity"])
 def test_decimals_that_do_not_fit(value: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
@@ -94,7 +118,7 @@ def test_many_rows() -> None:
             "SELECT count(*), count(DISTINCT t), bool_and(t = 'số ' || n::INTEGER) FROM given_rows"
         ).fetchone()
     assert found == (count, count, True)
-    assert np.frombuffer(block.numbers).tolist() == list(range(count))
+    assert np.frombuffer(block.numbers[0]).tolist() == list(range(count))
 
 
 def test_the_layouts_are_those_of_the_schema() -> None:

@@ -13,7 +13,12 @@ from baocao_etl.warehouse import schema
 
 _POLL = 0.2  # seconds between attempts at a locked file
 # Folding the log into the file every 16 MB, as DuckDB does by itself, costs a fifth of loading.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"wal_autocheckpoint": "128MB"}
+# Joining the last row group of one transaction with the first of the next writes all rows once more,
+# and frees nothing: tables with keys keep the room of deleted rows either way.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "wal_autocheckpoint": "128MB",
+    "max_vacuum_tasks": 0,
+}
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 

@@ -10,7 +10,6 @@ import decimal
 import math
 import struct
 from decimal import Decimal
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -25,7 +24,12 @@ NONE = math.nan  # what stands for none among numbers and dates
 _PRECISION, _SCALE = 38, 6  # of the decimal columns of the warehouse
 _UNIT = Decimal(1).scaleb(-_SCALE)
 _EXACT = decimal.Context(prec=_PRECISION, rounding=decimal.ROUND_HALF_UP)
-_NO_DECIMAL = bytes(15) + b"\x80"  # the smallest of the 128-bit integers
+_NO_TEXT = struct.pack("i", -1)
+_NO_WIDE = bytes(15) + b"\x80"  # the smallest of the 128-bit integers
+_NO_NARROW = -(1 << 63)  # and of those of 64 bits
+_NARROW_SIZE = 8  # bytes
+_PER_ONE = 10**_SCALE
+_NARROW = Decimal(1 << 63) / _PER_ONE
 
 
 class Layout(NamedTuple):
@@ -48,24 +52,20 @@ class Layout(NamedTuple):
         """The names of the columns in their order."""
         return self.texts + self.numbers + self.dates + self.decimals
 
-    @property
-    def width(self) -> int:
-        """How many columns travel as numbers, dates among them."""
-        return len(self.numbers) + len(self.dates)
-
 
 class Block(NamedTuple):
-    """Packed rows: column after column, value after value.
+    """Packed rows, column after column.
 
-    `texts` are UTF-8, one for each column, `lengths` those of their values in bytes (int32, -1 for
-    none); `numbers` are float64, dates among them; `decimals` are millionths as 128-bit integers.
+    `texts` are the UTF-8 of all values of a column, `lengths` the bytes of each (int32, -1 for none);
+    `numbers` are float64, dates among them; `decimals` are millionths, as 64-bit integers where all
+    of a column's values fit, else as 128-bit ones.
     """
 
     rows: int
     texts: tuple[bytes, ...]
-    lengths: bytes
-    numbers: bytes
-    decimals: bytes
+    lengths: tuple[bytes, ...]
+    numbers: tuple[bytes, ...]
+    decimals: tuple[bytes, ...]
 
 
 def pack(layout: Layout, columns: Sequence[Sequence[Any]]) -> Block:
@@ -77,12 +77,14 @@ def pack(layout: Layout, columns: Sequence[Sequence[Any]]) -> Block:
         ValueError: a Decimal has more digits than DECIMAL(38, 6), or is no number.
     """
     texts = len(layout.texts)
-    numbers = list(chain.from_iterable(columns[texts : texts + layout.width]))
+    numbers = texts + len(layout.numbers) + len(layout.dates)
+    packed = [_pack_text(values) for values in columns[:texts]]
     return Block(
         len(columns[0]),
-        *_pack_texts(columns[:texts]),
-        struct.pack(f"{len(numbers)}d", *numbers),
-        b"".join(map(_pack_decimals, columns[texts + layout.width :])),
+        tuple(data for data, _ in packed),
+        tuple(lengths for _, lengths in packed),
+        tuple(struct.pack(f"{len(values)}d", *values) for values in columns[texts:numbers]),
+        tuple(_pack_decimals(values) for values in columns[numbers:]),
     )
 
 
@@ -94,73 +96,83 @@ def pack_rows(layout: Layout, rows: Iterable[tuple[Any, ...]]) -> Block | None:
 
 def join(layout: Layout, blocks: Sequence[Block]) -> arrow.Columns:
     """Return the rows of all `blocks` (at least one) as Arrow columns."""
-    lengths = np.concatenate([_table(block, block.lengths, np.int32) for block in blocks], axis=1)
-    numbers = np.concatenate([_table(block, block.numbers, np.float64) for block in blocks], axis=1)
-    halves = np.concatenate(
-        [_table(block, block.decimals, np.int64, 2) for block in blocks], axis=1
-    )
-    dates = numbers[len(layout.numbers) :]
-    columns = [
-        *(
-            arrow.text(name, lengths[i], b"".join([block.texts[i] for block in blocks]))
-            for i, name in enumerate(layout.texts)
-        ),
-        *(arrow.number(name, numbers[i]) for i, name in enumerate(layout.numbers)),
-        *(arrow.date(name, dates[i]) for i, name in enumerate(layout.dates)),
-        *(arrow.decimal(name, halves[i]) for i, name in enumerate(layout.decimals)),
-    ]
+    columns = []
+    for i, name in enumerate(layout.texts):
+        lengths = np.frombuffer(b"".join([block.lengths[i] for block in blocks]), np.int32)
+        columns.append(arrow.text(name, lengths, b"".join([block.texts[i] for block in blocks])))
+    for i, name in enumerate((*layout.numbers, *layout.dates)):
+        values = np.frombuffer(b"".join([block.numbers[i] for block in blocks]), np.float64)
+        column = arrow.number if i < len(layout.numbers) else arrow.date
+        columns.append(column(name, values))
+    for i, name in enumerate(layout.decimals):
+        columns.append(arrow.decimal(name, _halves(blocks, i)))
     return arrow.Columns(columns, sum(block.rows for block in blocks))
 
 
-def _table(block: Block, data: bytes, kind: type, width: int = 1) -> arrow.Array:
-    """Return packed values as an array of columns, of rows (of `width` items, where several)."""
-    shape = (-1, block.rows) if width == 1 else (-1, block.rows, width)
-    return np.frombuffer(data, kind).reshape(shape)
+def _halves(blocks: Sequence[Block], column: int) -> arrow.Array:
+    """Return packed decimals as an array of rows, of the low and the high half of each."""
+    wide = any(len(block.decimals[column]) > _NARROW_SIZE * block.rows for block in blocks)
+    if wide:
+        return np.concatenate([_widened(block.decimals[column], block.rows) for block in blocks])
+    packed = b"".join([block.decimals[column] for block in blocks])
+    return _widened(packed, len(packed) // _NARROW_SIZE)
 
 
-def _pack_texts(columns: Sequence[Sequence[str | None]]) -> tuple[tuple[bytes, ...], bytes]:
-    """Return the bytes of each column, and the lengths of all values.
+def _widened(packed: bytes, rows: int) -> arrow.Array:
+    units = np.frombuffer(packed, np.int64)
+    if len(units) != rows:
+        return units.reshape(-1, 2)
+    # The smallest of the narrow integers is none, and so is the smallest of the wide ones.
+    none = units == _NO_NARROW
+    return np.stack((np.where(none, 0, units), np.where(none, units, units >> 63)), axis=1)
 
-    This is where half the time of packing goes: a column is joined and encoded at once, and most
-    columns, which hold ASCII alone and no None, are never looked at value by value.
+
+def _pack_text(values: Sequence[str | None]) -> tuple[bytes, bytes]:
+    """Return the bytes of a column and the lengths of its values.
+
+    Most columns hold ASCII alone, or None alone, and are not looked at value by value.
     """
-    texts: list[bytes] = []
-    lengths: list[int] = []
-    for values in columns:
-        plain = cast("Sequence[str]", values)
-        try:
-            data = "".join(plain).encode()
-        except TypeError:  # a None among them
-            plain = [value or "" for value in values]
-            data = _encode("".join(plain))
-            sizes = map(len, map(_encode, plain))
-            lengths += [-1 if v is None else n for v, n in zip(values, sizes, strict=True)]
-        except UnicodeEncodeError:
-            data = _encode("".join(plain))
-            lengths += map(len, map(_encode, plain))
-        else:
-            lengths += map(len, plain if data.isascii() else map(str.encode, plain))
-        texts.append(data)
-    return tuple(texts), struct.pack(f"{len(lengths)}i", *lengths)
+    nones = values.count(None)
+    if nones == len(values):
+        return b"", _NO_TEXT * nones
+    plain = cast("Sequence[str]", [value or "" for value in values] if nones else values)
+    text = "".join(plain)
+    if text.isascii():
+        data, lengths = text.encode(), list(map(len, plain))
+    else:
+        encoded = _encode(plain)
+        data, lengths = b"".join(encoded), list(map(len, encoded))
+    if nones:
+        lengths = [-1 if v is None else n for v, n in zip(values, lengths, strict=True)]
+    return data, struct.pack(f"{len(lengths)}i", *lengths)
 
 
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+def _encode(values: Sequence[str]) -> list[bytes]:
+    try:
+        return list(map(str.encode, values))
+    except UnicodeEncodeError:
+        return [value.encode("utf-8", "replace") for value in values]
 
 
 def _pack_decimals(values: Sequence[Decimal | None]) -> bytes:
-    if values.count(None) == len(values):
-        return _NO_DECIMAL * len(values)
-    quantize, scaleb = _EXACT.quantize, _EXACT.scaleb
-    value: Decimal | None = None
-    packed = []
+    given = [value for value in values if value is not None]
     try:
-        for value in values:
-            if value is None:
-                packed.append(_NO_DECIMAL)
-            else:
-                units = int(scaleb(quantize(value, _UNIT), _SCALE))
-                packed.append(units.to_bytes(16, "little", signed=True))
+        if not given or (min(given) > -_NARROW and max(given) < _NARROW):
+            # Of the 28 digits that Decimal keeps, nine are left for what will be rounded away.
+            scaled = [_NO_NARROW if value is None else value * _PER_ONE for value in values]
+            units = list(map(int, scaled))
+            if units == scaled:
+                return struct.pack(f"{len(units)}q", *units)
+    except decimal.InvalidOperation:  # NaN cannot be compared: told below
+        pass
+    return b"".join(map(_pack_wide, values))
+
+
+def _pack_wide(value: Decimal | None) -> bytes:
+    if value is None:
+        return _NO_WIDE
+    try:
+        units = int(_EXACT.scaleb(_EXACT.quantize(value, _UNIT), _SCALE))
+        return units.to_bytes(16, "little", signed=True)
     except (decimal.InvalidOperation, ValueError, OverflowError) as error:
         raise ValueError(f"{value} does not fit DECIMAL({_PRECISION}, {_SCALE})") from error
-    return b"".join(packed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baocao_etl.warehouse.packing import NONE, Block, Layout, pack
@@ -89,8 +89,11 @@ def _layout(table: str, texts: Sequence[str], **others: Any) -> Layout:
 
 
 def _fields(names: Sequence[str], items: Sequence[Any]) -> Columns:
-    """Return the attributes `names` (two or more) of `items`, a column each."""
-    return zip(*map(attrgetter(*names), items), strict=True)
+    """Return the fields `names` (two or more) of `items`, models of one kind, a column each.
+
+    Taken from the dictionaries of the models, which costs half of what asking for attributes does.
+    """
+    return zip(*map(itemgetter(*names), map(vars, items)), strict=True)
 
 
 _HEAD = (
@@ -139,11 +142,12 @@ def _damage(pages: tuple[Page, ...]) -> str | None:
     return words.most_common(1)[0][0] if words else None
 
 
-_PAGE_TEXTS = ("text_origin", "damage", "raw_text", "text", "error", "judgement")
-_PAGES = _layout("pages", _PAGE_TEXTS, numbers=("page", "quality", "width", "height"))
+_PAGE_TEXTS = ("text_origin", "damage", "raw_text", "error", "judgement")
+_PAGES = _layout("pages", ("text", *_PAGE_TEXTS), numbers=("page", "quality", "width", "height"))
 
 
 def _pages(_: Document, pages: Sequence[Page]) -> Columns:
+    yield [page.text for page in pages]
     yield from _fields((*_PAGE_TEXTS, "number", "quality"), pages)
     yield [_number(page.width) for page in pages]
     yield [_number(page.height) for page in pages]
@@ -175,10 +179,11 @@ _FIGURES = _layout(
 
 def _figures(document: Document, figures: Sequence[Figure]) -> Columns:
     yield from _fields((*_FIGURE_TEXTS, *_FIGURE_NUMBERS), figures)
-    yield from _boxes([figure.box for figure in figures])
-    yield from _places(document, [figure.span for figure in figures])
-    yield [_day(figure.period_from) for figure in figures]
-    yield [_day(figure.period_to) for figure in figures]
+    boxes, spans, first, last = _fields(("box", "span", "period_from", "period_to"), figures)
+    yield from _boxes(boxes)
+    yield from _places(document, spans)
+    yield [_day(day) for day in first]
+    yield [_day(day) for day in last]
     yield from _fields(_FIGURE_DECIMALS, figures)
 
 
@@ -271,10 +276,15 @@ def _findings(_: Document, findings: Sequence[Finding]) -> Columns:
 def _places(document: Document, spans: Sequence[Span]) -> Columns:
     """Return where spans of words begin and end in the raw text of their pages."""
     words = {page.number: page.words for page in document.pages}
-    firsts = [words[page][start] for page, start, _ in spans]
-    lasts = [words[page][end - 1 if end > start else start] for page, start, end in spans]
-    ends = [word.offset + len(word.raw) for word in lasts]
-    return [word.offset for word in firsts], ends
+    starts: list[int] = []
+    ends: list[int] = []
+    for page, start, end in spans:
+        on_page = words[page]
+        first = on_page[start]
+        last = on_page[end - 1] if end > start else first
+        starts.append(first.offset)
+        ends.append(last.offset + len(last.raw))
+    return starts, ends
 
 
 def _boxes(boxes: Sequence[Box | None]) -> Columns:
