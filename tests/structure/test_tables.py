@@ -9,11 +9,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.models import Document, Page
+from baocao_etl.models import Document, Page, Span
 from baocao_etl.settings import Settings
+from baocao_etl.structure.columns import CellPiece
 from baocao_etl.structure.grid import Grid
 from baocao_etl.structure.lines import Line, page_lines
-from baocao_etl.structure.tables import find_tables
+from baocao_etl.structure.tables import find_tables, header_rows
 from tests.pages import documents_of, pages_of, text_source
 from tests.structure.drawn_tables import DrawnTable, draw
 
@@ -351,6 +352,16 @@ def test_the_pieces_of_a_heading_may_stand_above_and_below_its_first_name(tmp_pa
         "Tồn (tấn)",
     ]
     assert headings_of(grid) == expected
+
+
+def test_a_speck_beside_the_names_of_a_heading_is_no_value() -> None:
+    def row(*texts: str) -> list[CellPiece]:
+        return [CellPiece(t, Span(1, 0, 0), None, c, c) for c, t in enumerate(texts)]
+
+    heading = row("", "", "5", "Nhập kho", "Xuất kho", "Còn lại")
+    names = row("STT", "Mặt hàng", "", "(bao)", "(bao)", "(bao)")
+    assert header_rows([heading, names, row("1", "Thóc", "", "12", "4", "8")]) == 2
+    assert header_rows([names, row("", "", "12", "4", "8", "x"), heading]) == 1  # a lost label
 
 
 def test_days_head_columns_and_a_lone_sign_belongs_to_its_heading(tmp_path: Path) -> None:

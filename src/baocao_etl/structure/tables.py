@@ -31,6 +31,7 @@ LEAST_CELLS = 3
 _YEAR = re.compile(
     r"(?:năm\s*)?(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d"
 )  # or the day that heads a column
+_SAYS_SOMETHING = re.compile(r"[\w%]")  # not the rules of the frame, read as = or —
 _LABEL = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])\s?[.)/]?")
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-E])(?:\s?[=:][\d\s+\-*/x:.%()=]*)?\)?")
 # The number of a column as OCR leaves it: (1) becomes q) or @).
@@ -238,8 +239,9 @@ def _boxed(lines: Sequence[Line], first: int, last: int) -> Grid:
     start = _first_of_body(pieces)
     while start > 1 and _begins_row(table, pieces, start - 1):
         start -= 1
-    bands = find_bands(pieces[start:] or pieces, pieces[:start])
-    head = place(zip(table[:start], pieces[:start], strict=True), bands, heading=True)
+    named = [[p for p in row if _SAYS_SOMETHING.search(p.text)] for row in pieces[:start]]
+    bands = find_bands(pieces[start:] or pieces, named)
+    head = place(zip(table[:start], named, strict=True), bands, heading=True)
     body = place(zip(table[start:], pieces[start:], strict=True), bands, heading=False)
     rows = [*widen_headings(head, bands), *_joined_rows(table[start:], body, len(bands))]
     return _grid(first, last, rows, header_rows(rows))
@@ -336,6 +338,8 @@ def _holds_values(row: Sequence[CellPiece]) -> bool:
     values = [p.text for p in row if p.first > 0 and NUMERIC.fullmatch(p.text)]
     if not values or all(_YEAR.fullmatch(text) for text in values):
         return False
+    if not any(p.first <= 1 and p.text for p in row) and 2 * len(values) < len(texts):
+        return False  # a speck beside the words of a heading was read as a digit
     return not _counts_columns(texts)
 
 
