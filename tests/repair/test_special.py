@@ -53,11 +53,14 @@ def test_an_address_is_more_than_a_sign() -> None:
     assert [piece.kind for piece in plan("x@").pieces] == ["word"]
 
 
-@pytest.mark.parametrize("measure", ["(km)", "(ha)", "(kg)", "(kWh)"])
-def test_a_measure_alone_in_brackets_stays(measure: str) -> None:
+@pytest.mark.parametrize("measure", ["(ha)", "(mm)", "km", "kWh,"])
+def test_a_measure_that_no_syllable_is_stays(measure: str) -> None:
     assert [piece.kind for piece in plan(measure).pieces] == ["fixed"]
-    assert [piece.kind for piece in plan(measure.strip("()")).pieces] == ["word"]
     assert repaired(f"Chiéu dai {measure} va khéi lvong").split()[2] == measure
+
+
+def test_a_measure_that_may_be_a_syllable_is_repaired_outside_brackets() -> None:
+    assert [piece.kind for piece in plan("mm").pieces] == ["word"]
 
 
 def test_capitals_are_counted_inside_sentences(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baocao_etl.models import Word
-from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon
+from baocao_etl.repair.lexicon import NUMBER_ID, Lexicon
 from baocao_etl.repair.orthography import is_wellformed_syllable
 from baocao_etl.repair.tokens import Piece, plan
 
@@ -71,7 +71,7 @@ def identity(lexicon: Lexicon, piece: Piece) -> int:
     """Return the word id of a piece as it stands."""
     if piece.kind == "number":
         return NUMBER_ID
-    return UNKNOWN_ID if piece.kind == "fixed" else lexicon.word_id(piece.core)
+    return lexicon.word_id(piece.core)
 
 
 def cut_up(words: Sequence[Word], lexicon: Lexicon) -> Text:

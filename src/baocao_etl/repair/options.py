@@ -143,7 +143,7 @@ class OptionSource:
     def _identity(self, piece: Piece) -> int:
         if piece.kind == "number":
             return NUMBER_ID
-        return UNKNOWN_ID if piece.kind == "fixed" else self.lexicon.word_id(piece.core)
+        return self.lexicon.word_id(piece.core)
 
     def _make(self, piece: Piece) -> Options:
         if piece.kind == "fixed" or (piece.kind == "number" and not _doubtful_number(piece)):

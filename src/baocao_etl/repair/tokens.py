@@ -21,8 +21,9 @@ _TRAIL = '.,;:!?)]}>»"“”…'
 _NUMBER = re.compile(
     r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?|\d{1,2}[hg]\d{2}|\d{2,}[abcdhgđABCDĐ]|\dG|k?m[23²³]"
 )
-# A measure alone in brackets, as headings of columns have it: (km), (ha)
-_MEASURE = re.compile(r"[kcm]?m|ha|k?g|k[WV]h?|kVA|MW|[KMGT]B|[MG]bps")
+# Measures that no bent syllable looks like; alone in brackets, as in headings of columns, also others.
+_MEASURES = frozenset({"km", "kg", "kW", "kWh", "kV", "kVA", "Mbps"})
+_BRACKETED = _MEASURES | {"m", "cm", "mm", "ha", "g", "MW", "MB", "GB", "TB"}
 _MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])|\d+(?:[.,]\d{3})+d")
 _MARKS = {",": COMMA}
 _LETTER_LIKE = frozenset("&@¢£€§¥®©")  # alone, OCR programs see them where ở, à, ề stood
@@ -36,7 +37,7 @@ class Piece(NamedTuple):
     """A part of a word that is repaired as a whole: `raw[start:end]`, its core between punctuation.
 
     A `symbol` is a part of a document's number and symbol (QĐ in 27/2018/QĐ-UBND): an abbreviation,
-    never a syllable. What is `fixed` (addresses, `(km)`) is not looked at.
+    never a syllable. What is `fixed` (addresses, measures) is not looked at.
     """
 
     kind: PieceKind
@@ -108,7 +109,7 @@ def _piece(start: int, chunk: str) -> Piece | None:
     if not core:
         return None
     end = start + len(chunk)
-    if lead[-1:] + trail[:1] == "()" and _MEASURE.fullmatch(core):
+    if core in (_BRACKETED if lead[-1:] + trail[:1] == "()" else _MEASURES):
         return Piece("fixed", start, end, core, lead, trail)
     if _NUMBER.fullmatch(core) or _MONEY.fullmatch(core):
         return Piece("number", start, end, core, lead, trail)
