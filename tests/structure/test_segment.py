@@ -230,6 +230,22 @@ def test_articles_of_a_dump_open_with_titles_authors_and_ends_of_paragraphs(tmp_
     ]
 
 
+def test_a_section_below_a_pen_name_is_no_post_and_the_imprint_no_title(tmp_path: Path) -> None:
+    body = "Trong năm, các cơ quan của tỉnh đã tiếp nhận 12 hồ sơ\nvà giải quyết xong.\n"
+    text = (
+        "BẢN TIN NỘI VỤ\nSố 4 - Quý I/2015 - Giấy phép xuất bản số 21/GP-STTTT\n"
+        f"Một cửa ở vùng cao\nBảo Châu\n{body}"
+        f"Kết quả khảo sát\n\nThanh Sơn - Phòng Cải cách hành chính\n\n1. Khối huyện\n\n{body}"
+        f"\n2. Khối xã\n\n{body}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        "Một cửa ở vùng cao",
+        "Kết quả khảo sát",
+    ]
+    assert [s.path for s in document.sections if s.kind == "section" and s.path] == ["1", "2"]
+
+
 def test_a_line_of_the_head_that_shows_the_number_is_no_stamp(tmp_path: Path) -> None:
     text = REPORT.replace("Số: 123/BC-SNV", "Ký bởi: Sở Nội vụ Số: 123/BC-SNV")
     (document,) = documents_of(text, tmp_path, Settings())

@@ -123,7 +123,8 @@ def _is_author(line: Line, tables: Dictionaries) -> bool:
         return True
     name, dash, post = line.text.partition(" - ")
     if dash and len(post) < 50 and is_person_name(name) and not post.endswith((".", ",")):
-        return any(bare(name.split()[0]) == known for known, _ in phrases(tables, "surname"))
+        known = any(bare(name.split()[0]) == surname for surname, _ in phrases(tables, "surname"))
+        return known or any(begins_with(post, tables, role) for role in ("office", "workplace"))
     return len(line.text) < 40 and is_person_name(line.text)
 
 
@@ -135,13 +136,21 @@ def _title_above(
     while (
         start > free
         and author - start < TITLE_LINES
-        and not begins_with(lines[start - 1].text, tables, "imprint")
+        and not _is_imprint(lines[start - 1], tables)
         and _continues_up(lines, start, author, usual)
     ):
         start -= 1
     if start == author or starts_low(lines[start].text):
         return None
     return start
+
+
+def _is_imprint(line: Line, tables: Dictionaries) -> bool:
+    """Say whether the line tells who publishes the bulletin, and by which licence."""
+    parts = line.text.split(" - ")
+    return any(
+        begins_with(part, tables, role) for part in parts for role in ("imprint", "publisher")
+    )
 
 
 def _continues_up(lines: Sequence[Line], start: int, author: int, usual: float | None) -> bool:
@@ -159,5 +168,4 @@ def _is_post(lines: Sequence[Line], i: int) -> bool:
     """Say whether line `i` is the author's post: short, capitalised, set off from the text below."""
     line = lines[i]
     set_off = i + 1 < len(lines) and lines[i + 1].gap_above
-    short = len(line.text) < 60 and not line.text.endswith((".", ",", ";"))
-    return set_off and short and not starts_low(line.text)
+    return set_off and len(line.text) < 60 and _may_be_title(line) and not starts_low(line.text)
