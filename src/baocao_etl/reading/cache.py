@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Raise this when `recognition.observe` or `preparation` changes what engines are shown.
-_FORM = 5
+_FORM = 6
 _SUFFIX = ".ocr.z"
 
 

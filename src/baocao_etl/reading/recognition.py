@@ -21,6 +21,7 @@ from baocao_etl.reading.gaps import gaps_again
 from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.layout import arrange
 from baocao_etl.reading.missed import missed_again
+from baocao_etl.reading.pen import pen_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
 from baocao_etl.reading.separators import separators_again
 from baocao_etl.reading.tesseract import Tesseract
@@ -107,6 +108,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     lines = gaps_again(prepared.image, lines, engines[0], timeout)
     lines = missed_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     lines = separators_again(prepared.image, lines)
+    lines = pen_again(prepared.image, lines)
     level = prepared.levelled(drawn=len(engines) > 1)
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps

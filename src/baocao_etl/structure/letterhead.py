@@ -41,6 +41,7 @@ from baocao_etl.structure.zones import Block
 
 __all__ = ["Evidence", "read_letterhead"]
 
+SURELY_READ = 0.9  # a number or day less sure than this was probably written by hand
 OPENING_LINES = 40  # lines in which a document without box 2 may say who reports
 
 
@@ -69,6 +70,8 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
     signer = signer_of(block.tail, tables)
     if signer.inferred:
         taken["signer_title"] = "authority: who signs KT. is the deputy"
+    if signer.mended:
+        taken["signer"] = "spelled as names are"
     return Letterhead(
         superior=superior,
         issuer=issuer,
@@ -97,6 +100,10 @@ def _number_and_date(
     number, issued_on = reference.number, printed.whole() if printed else None
     if printed and issued_on and printed.doubtful:
         taken["issued_on"] = "doubtful digits"
+    elif printed and issued_on and printed.confidence < SURELY_READ:
+        taken["issued_on"] = f"read with confidence {printed.confidence:.2f}"
+    if number and reference.confidence < SURELY_READ:
+        taken["number"] = f"read with confidence {reference.confidence:.2f}"
     named = number_of_file(evidence.file_name, reference.symbol)
     if named and named != number and reference.may_be(named):
         number, taken["number"] = named, "file name"

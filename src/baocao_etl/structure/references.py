@@ -21,7 +21,7 @@ from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line
 from baocao_etl.structure.phrases import bare
 from baocao_etl.structure.pieces import Piece
-from baocao_etl.structure.zones import NUMBER
+from baocao_etl.structure.zones import ATTACHED, NUMBER
 
 DATE = re.compile(
     r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…\[\]|(]*th[aáàâ]ng\s*"
@@ -38,9 +38,10 @@ _CITED = re.compile(
     rf"(?P<number>\d{{1,5}})\s?/\s?(?P<symbol>[A-ZĐ]\S*?(?:\s?-\s?[A-ZĐ]\w*)*)\W{{1,3}}ng[aà]y\s+"
     rf"(?:{_NUMERIC_DATE}|(\d{{1,2}}) tháng (\d{{1,2}}) năm (\d{{4}}))"
 )
-_ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
 _SURE = 0.97  # above this, a word was printed, not read off handwriting
 _FREE = 0.9  # a lone digit that is less sure than this is not all of the day
+# A day or number that is less sure than this is no evidence: a wrong one is worse than none.
+_LEAST, _LEAST_NUMBER = 0.75, 0.6
 _ONES_AND_NOUGHTS = str.maketrans("OoDIl|][!i", "0001111111")
 
 
@@ -58,11 +59,15 @@ class Evidence(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """Number and symbol as they were read; `sure` if the number was printed, not written by hand."""
+    """Number and symbol as they were read; `sure` if the number was printed, not written by hand.
+
+    `confidence` is that of the number as it was read.
+    """
 
     number: str | None
     symbol: str | None
     sure: bool
+    confidence: float = 1.0
 
     def may_be(self, number: str) -> bool:
         """Say whether `number` may be what stands there: nothing sure was read, or nearly this."""
@@ -70,13 +75,17 @@ class Reference(NamedTuple):
 
 
 class PrintedDate(NamedTuple):
-    """Box 4: `day` is None where it cannot be read; `doubtful` if letters had to pass for digits."""
+    """Box 4: `day` is None where it cannot be read; `doubtful` if letters had to pass for digits.
+
+    `confidence` is that of the day as it was read.
+    """
 
     place: str | None
     year: int
     month: int | None
     day: int | None
     doubtful: bool = False
+    confidence: float = 1.0
 
     def whole(self) -> date | None:
         """Return the date, if all of it could be read and it exists."""
@@ -99,7 +108,10 @@ def read_reference(lines: Sequence[Line], tables: Dictionaries) -> Reference:
                 found = raw
             number = found[0] if re.fullmatch(r"\d{1,5}(?:/\d{4})?", found[0]) else None
             sure = number is not None and all(w.confidence > _SURE for w in line.words)
-            return Reference(number, found[1], sure)
+            read = [w.confidence for w in line.words if number and number in w.text and w.box]
+            confidence = min(read, default=1.0)
+            legible = number if confidence >= _LEAST_NUMBER else None
+            return Reference(legible, found[1], sure, confidence)
     return Reference(None, None, False)
 
 
@@ -152,7 +164,8 @@ def read_date(pieces: Sequence[Sequence[Piece]]) -> PrintedDate | None:
     m, piece = found
     place = re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", m["place"]).strip(" .,-|_") or None
     day, month = _digits(m["day"]), _digits(m["month"])
-    if day and day < 10 and len(m["day"]) == 1 and not _is_printed(m["day"], piece):
+    sure = _confidence(m["day"], piece)
+    if day and (sure < _LEAST or (day < 10 and len(m["day"]) == 1 and sure < _FREE)):
         day = None
     doubtful = not (m["day"].isdecimal() and m["month"].isdecimal())
     return PrintedDate(
@@ -161,12 +174,18 @@ def read_date(pieces: Sequence[Sequence[Piece]]) -> PrintedDate | None:
         month=month if month and month <= 12 else None,
         day=day if day and day <= 31 else None,
         doubtful=doubtful,
+        confidence=sure,
     )
 
 
-def _is_printed(day: str, piece: Piece) -> bool:
-    """Say whether a day of one digit was printed: rules want "05", so a pen may have lost the other."""
-    return any(w.text.strip(".") == day and w.confidence >= _FREE for w in piece.words)
+def _confidence(day: str, piece: Piece) -> float:
+    """Return how surely a day was read from a page image.
+
+    Rules want "05", so of a lone digit a pen may have lost the other: it is believed if it stands by itself.
+    """
+    found = [w.confidence for w in piece.words if w.text.strip(".") == day and w.box]
+    lone = 0.0 if len(day) == 1 and any(w.box for w in piece.words) else 1.0
+    return max(found, default=lone)
 
 
 def _digits(text: str) -> int | None:
@@ -216,7 +235,7 @@ def cited_as(
             (m["number"], when)
             for m in _CITED.finditer(text)
             if bare(m["symbol"]) == bare(symbol or "")
-            and (not must_be_attached or _ATTACHED.search(text[max(0, m.start() - 60) : m.start()]))
+            and (not must_be_attached or ATTACHED.search(text[max(0, m.start() - 60) : m.start()]))
             and (when := _cited_date(m))
             and printed.allows(when)
         }

@@ -1,0 +1,1 @@
+"""Making what the reading room leans on; nothing here runs while documents are read."""
