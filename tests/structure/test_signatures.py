@@ -65,3 +65,19 @@ def test_an_office_that_is_inferred_says_so(tmp_path: Path) -> None:
     head = document.letterhead
     assert head.signer_title == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
     assert "signer_title" in head.evidence
+
+
+def test_who_signs_for_the_head_is_not_the_head(tmp_path: Path) -> None:
+    text = f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nKT. GIÁM ĐỐC\nGIÁM ĐỐC\n\nLê Văn Cường\n"
+    (document,) = documents_of(text, tmp_path, Settings())
+    head = document.letterhead
+    assert head.signer_title == "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"  # a seal hid the "Phó"
+    assert "signer_title" in head.evidence
+
+
+def test_the_archive_line_shows_the_recipients_where_their_heading_is_lost(tmp_path: Path) -> None:
+    text = f"{BODY}Nui tlhn:\n- Sở Y tế;\n- Lwu: VT.\n\nTRƯỞNG BAN\n\nLê Văn Cường\n"
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    head = document.letterhead
+    assert (head.signer_title, head.signer) == ("TRƯỞNG BAN", "Lê Văn Cường")
+    assert head.recipients == ("Sở Y tế", "Lwu: VT")

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.models import Word
 from baocao_etl.structure.issuers import UNITS, proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
+from baocao_etl.structure.people import Name, person
 from baocao_etl.structure.phrases import bare, find_phrase, phrases
 from baocao_etl.structure.pieces import pieces_of
 from baocao_etl.structure.zones import AUTHORITY
@@ -23,52 +25,64 @@ _LONGEST_OFFICE = 7  # words
 _ABBREVIATED = ("UBND", "HĐND", "MTTQ")
 _STROKES = " *_·`'|\"“”~^"
 _ENDS = (";", ".", ",", ":", ")")
-# Letters whose capital has the same shape: OCR takes one for the other.
-_SAME_SHAPE = frozenset("covxsz")
 _LEAST_LEFT = 4  # letters of a post whose beginning the seal hid
+_LEGIBLE = 0.5
 _COLLECTIVE = 84  # letters in a hundred, of a body for which someone signs
 
 
 class Signer(NamedTuple):
     """Who signed, and the authorities and offices above the name (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`).
 
-    `inferred`: the office was not read, but follows from the authority.
+    `inferred`: the office was not read, but follows from the authority. `mended`: syllables of the name
+    are spelled as names are, not as they were read.
     """
 
     name: str | None
     titles: tuple[str, ...]
     inferred: bool
+    mended: bool = False
+
+
+class _Cell(NamedTuple):
+    """Words that stand together in a line of the tail, and their text."""
+
+    text: str
+    words: tuple[Word, ...]
 
 
 def recipients_of(tail: Sequence[Line], tables: Dictionaries) -> tuple[str, ...]:
     """Return the recipients: the list of dashes, the archive line last."""
-    cells = [cell for line in tail for cell in _cells(line, tables)]
+    cells = [cell.text for line in tail for cell in _cells(line, tables)]
     return tuple(cell.strip(" -–;.") for cell in cells if re.match(r"[-–]\s*\w", cell))
 
 
 def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
     """Return the signer: the name under the office, which stands under the authorities.
 
-    Where the office was not read but "KT. GIÁM ĐỐC" was, the signer is the deputy: only he signs so.
+    Where of the office nothing, or only the head's, was read below "KT. GIÁM ĐỐC", the signer is the deputy:
+    only he signs so.
     """
     authority: list[str] = []
     offices: list[str] = []
-    names: list[str] = []
+    names: list[Name] = []
     for cell in (cell for line in tail for cell in _cells(line, tables)):
-        begun = bool(authority or offices)
-        if re.match(r"[-–+]|\W*N[ơo]i nh", cell):
+        text, begun = cell.text, bool(authority or offices)
+        if re.match(r"[-–+]|\W*N[ơo]i nh", text):
             continue
-        if AUTHORITY.match(cell) and len(authority) < _MOST_TITLES and not offices:
-            authority.append(_authority(cell, tables))
-        elif office := _office(cell, tables, begun=begun):
+        if AUTHORITY.match(text) and len(authority) < _MOST_TITLES and not offices:
+            authority.append(_authority(text, tables))
+        elif office := _office(text, tables, begun=begun):
             offices.append(office)
-        elif authority and not offices and (head := _head(cell, authority[-1], tables)):
+        elif authority and not offices and (head := _head(text, authority[-1], tables)):
             offices.append(head)
         elif begun and (name := _name(cell, tables)):
             names.append(name)
-    deputy = _deputy(authority[-1], tables) if authority and not offices else None
-    posts = [post.upper() for post in (*offices[:_MOST_POSTS], deputy) if post]
-    return Signer(names[-1] if names else None, (*authority, *posts), deputy is not None)
+    deputy = _deputy(authority[-1], tables) if authority else None
+    inferred = deputy is not None and (not offices or f"Phó {offices[0]}".lower() == deputy.lower())
+    posts = [deputy, *offices[1:]] if deputy and inferred else offices[:_MOST_POSTS]
+    name = names[-1] if names else Name("", mended=False)
+    titles = (*authority, *(post.upper() for post in posts))
+    return Signer(name.text or None, titles, inferred, name.mended)
 
 
 def _authority(cell: str, tables: Dictionaries) -> str:
@@ -102,24 +116,26 @@ def _head(cell: str, authority: str, tables: Dictionaries) -> str | None:
     return _spelled(found[0], tables) if len(found) == 1 else None
 
 
-def _read_cells(line: Line) -> Iterator[str]:
+def _read_cells(line: Line) -> Iterator[tuple[Word, ...]]:
     """Yield the cells of a line; an authority as it was read, where repair made a word of it."""
     for piece in pieces_of(line):
-        words = [word.text for word in piece.words]
-        for i, word in enumerate(piece.words[:-1]):
-            if word.raw != word.text and AUTHORITY.match(f"{word.raw} {words[i + 1]}"):
-                words[i] = word.raw
-        yield " ".join(words)
+        words = list(piece.words)
+        for i, word in enumerate(words[:-1]):
+            if word.raw != word.text and AUTHORITY.match(f"{word.raw} {words[i + 1].text}"):
+                words[i] = word._replace(text=word.raw)
+        yield tuple(words)
 
 
-def _cells(line: Line, tables: Dictionaries) -> Iterator[str]:
+def _cells(line: Line, tables: Dictionaries) -> Iterator[_Cell]:
     """Yield the cells of a line of the tail, cut where the signature begins beside the recipients."""
-    for cell in _read_cells(line):
-        words = [] if AUTHORITY.match(cell) else cell.split()
-        at = next((i for i in range(1, len(words)) if _begins_signature(words, i, tables)), None)
-        for part in (" ".join(words[:at]), " ".join(words[at:])) if at else (cell,):
-            if text := part.strip(_STROKES):
-                yield text
+    for words in _read_cells(line):
+        texts = [word.text for word in words]
+        whole = AUTHORITY.match(" ".join(texts))
+        starts = range(1, 1 if whole else len(texts))
+        at = next((i for i in starts if _begins_signature(texts, i, tables)), None)
+        for part in (words[:at], words[at:]) if at else (words,):
+            if text := " ".join(word.text for word in part).strip(_STROKES):
+                yield _Cell(text, part)
 
 
 def _begins_signature(words: Sequence[str], at: int, tables: Dictionaries) -> bool:
@@ -183,31 +199,16 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
     return deputy if head and any(bare(deputy).startswith(phrase) for phrase in known) else None
 
 
-def _name(cell: str, tables: Dictionaries) -> str | None:
-    """Return the name of a person, without rank or degree, that a cell shows."""
-    words = [word for word in cell.strip(" .,;:").split() if any(map(str.isalnum, word))]
-    words = [word.lstrip("[(") for word in words]
-    for rank, count in phrases(tables, "rank"):
-        if bare(" ".join(words[:count])) == rank:
-            words = words[count:]
-            break
-    while words and not is_person_name(" ".join(words)) and not _begins_name(words, tables):
-        words = words[1:]  # strokes of the signature or seal, left of the name
-    if words and words[0][0] in _SAME_SHAPE:
-        words[0] = words[0].capitalize()
-    name = " ".join(words)
-    if is_person_name(name):
-        return name
-    while len(words) > 2 and not words[-1].isalpha():
-        words.pop()
-    name = " ".join(words)
-    return name if is_person_name(name) and _is_surname(words[0], tables) else None
+def _name(cell: _Cell, tables: Dictionaries) -> Name | None:
+    """Return the name of a person, without rank or degree, that a cell shows.
 
-
-def _begins_name(words: Sequence[str], tables: Dictionaries) -> bool:
-    """Say whether the first word is a surname, its capital perhaps taken for the small letter."""
-    first = words[0]
-    return _is_surname(first, tables) and (first[0].isupper() or first[0] in _SAME_SHAPE)
+    A surname that no table has is believed where every word was read well.
+    """
+    if found := person(cell.words, tables):
+        return found
+    legible = all(word.box is None or word.confidence >= _LEGIBLE for word in cell.words)
+    text = cell.text.strip(" .,;:")
+    return Name(text, mended=False) if legible and is_person_name(text) else None
 
 
 def _is_surname(word: str, tables: Dictionaries) -> bool:
