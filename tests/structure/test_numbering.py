@@ -34,6 +34,9 @@ def values(text: str) -> dict[str, list[str]]:
         ("1.2.3. Chi tiết", "1.1", "1.2.3"),
         ("3.1. 04 tổ chưa họp", "1.1", "3.1"),
         ("3.1. 14 tổ chưa họp", "1.1", "3.1"),
+        ("3.2- Trên địa bàn", "1.1", "3.2"),
+        ("3.2/ Trên địa bàn", "1.1", "3.2"),
+        ("IIIHẠ TẦNG KỸ THUẬT", "I.", "III"),
         ("a) Công tác", "a)", "a"),
         ("b. Triển khai", "a)", "b"),
         ("C. Một trăm", "a)", "c"),
@@ -163,3 +166,20 @@ def test_a_bullet_before_a_number_is_no_speck_before_a_label(line: str) -> None:
 @pytest.mark.parametrize("line", ["12/NQ-HĐND ngày 3", "V/v tăng cường", "1-2 người", "I/2020"])
 def test_a_slash_or_dash_inside_a_word_ends_no_label(line: str) -> None:
     assert values(line) == {}
+
+
+def test_the_label_ends_with_its_sign() -> None:
+    (label,) = [
+        x for x in readings("2.1- Công tác chỉ đạo", "2.1- Công tác chỉ đạo") if x.cost == 0
+    ]
+    assert label.printed == "2.1-"
+
+
+@pytest.mark.parametrize("line", ["o Thu ngân sách", "➢ Cấp xã", "\uf0b7 Cấp huyện", "◦ máy"])
+def test_signs_of_word_processors_are_bullets(line: str) -> None:
+    assert BULLET.match(line)
+
+
+@pytest.mark.parametrize("line", ["oan uổng", "o", "ông Nam"])
+def test_words_are_no_bullets(line: str) -> None:
+    assert not BULLET.match(line)

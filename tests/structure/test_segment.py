@@ -250,3 +250,20 @@ def test_a_line_of_the_head_that_shows_the_number_is_no_stamp(tmp_path: Path) ->
     text = REPORT.replace("Số: 123/BC-SNV", "Ký bởi: Sở Nội vụ Số: 123/BC-SNV")
     (document,) = documents_of(text, tmp_path, Settings())
     assert document.letterhead.number == "123"
+
+
+def test_headings_without_a_full_stop_before_them_are_found(tmp_path: Path) -> None:
+    text = (
+        "BÁO CÁO\nKết quả công tác văn thư\n\n1. Kết quả\n"
+        "1.1. Thôn Đông sửa xong hai cây số đường giao thông liên thôn\n"
+        "1.2. Thôn Đoài lắp ba cột đèn chiếu sáng ở hai đầu đường làng.\n"
+        "2. Tồn tại\nChưa có.\n"
+        "PHỤ LỤC\nDanh mục công trình\n"
+        "(Kèm theo Báo cáo số 15/BC-UBND ngày 03 tháng 02 năm 2021)\n"
+        "I. Cấp tỉnh\n1. Cầu Bắc: 40 mét\nII. Cấp xã\n1. Cầu Nam: 20 mét\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    paths = [s.path for s in document.sections if s.kind in ("part", "section") and s.label]
+    assert paths == [
+        "1", "1.1", "1.2", "2", "PL.I", "PL.I.1", "PL.II", "PL.II.1",
+    ]  # fmt: skip

@@ -146,13 +146,15 @@ class Roman(Family):
     name, kind, rank = "I.", "part", 2
     _form = re.compile(r"([IVX1l|!TivxyLYHUMmr\]]{1,5})\s?(?:([.,:])|([)/–-])(?=\s))\s*(?=\D|$)")
     _bare = re.compile(r"([IVX1l|L]{1,5})\s+(?=[A-ZĐÀ-Ỹ]{2})")
+    # No word begins with two of these strokes, so what follows them is the title.
+    _joined = re.compile(r"(I{2,3}|IV)(?=[A-ZĐÀ-Ỹ]{2})")
 
     def read(self, text: str) -> list[Label]:
         """Read a Roman number; each character that had to be bent back costs.
 
         OCR drops strokes of III or VII, or the dot before a title in capitals: those come at a cost.
         """
-        m = self._form.match(text) or self._bare.match(text)
+        m = self._form.match(text) or self._bare.match(text) or self._joined.match(text)
         if not m:
             return []
         letters = "".join(_STROKES.get(c, c) for c in m[1])
@@ -238,7 +240,7 @@ class Decimal(Family):
 
     name, kind, rank = "1.1", "section", 7
     _form = re.compile(
-        r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([.,:)]?|[/–-](?=\s))(?![\d%])\s*(?=\D|$)"
+        r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([/–-](?=\s)|[.,:)]?)(?![\d%])\s*(?=\D|$)"
     )
     _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.)\s*(?=[^\W\d_])")
     _before_number = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,2})(\.)\s(?=\d)")
@@ -392,7 +394,11 @@ _SPECK = 0.3
 # Specks that look like bullets or stops; before a number of several parts, they are none.
 _STRAY_MARKS = re.compile(r"[-–—.,:+*|~]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s)")
 _STRAY_MARK = 0.8
-BULLET = re.compile(r"[-–—+*•●○▪■]\s*(?=[^\s\d.])|[-–—+*•●]\s*(?=\d)")
+# Signs of a list; word processors draw some with fonts of their own, and one as a small o.
+BULLETS = "-–—+*•●○◦▪■□◆❖➢►✓✔o"
+BULLET = re.compile(
+    r"[-–—+*•●○◦▪■□◆❖➢►✓✔\uf000-\uf0ff]\s*(?=[^\s\d.])|[-–—+*•●]\s*(?=\d)|o\s+(?=[A-ZĐÀ-Ỹ\d])"
+)
 
 
 def readings(text: str, raw: str) -> list[Label]:

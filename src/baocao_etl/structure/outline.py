@@ -36,7 +36,7 @@ LOST_FIRST = 0.9  # more than a lost label between its siblings
 LOST_TITLE = 2.8  # a title in capitals of which nothing but the words is left
 LOW, LOW_BENT = 1.0, 1.5  # a small letter behind a label that is printed well, or oddly
 POINT, POINT_BENT = 0.8, 2.0  # a point's title in capitals, behind a small letter or a capital
-WRAPPED = 2.5  # a label inside a paragraph
+WRAPPED, WRAPPED_SURE = 2.5, 0.6  # a label inside a paragraph; one that hardly a sentence has
 SLOPE, LOW_AGAIN = 1.0, 0.9  # how fast odd print makes it cheap to say that a line is no heading
 TITLED = 1.2  # a label before a title in capitals is hardly ever anything else
 
@@ -169,17 +169,29 @@ def _begins_paragraph(lines: Sequence[Line], i: int, short: float) -> bool:
         return True
     before, line = lines[i - 1], lines[i]
     ended = before.text.rstrip("\"')”’ ").endswith((*SENTENCE_END, ","))
+    ended = ended or (before.text[0] == "(" and before.text[-1] == ")")
     if ended or line.gap_above or before.span.page != line.span.page or len(before.text) < short:
         return True
     return is_capitals(before.text) and not is_capitals(line.text)
 
 
 def _labels(line: Line, fresh: bool) -> list[Label]:
-    rest = 0.0 if fresh else WRAPPED
     return [
-        label._replace(cost=label.cost + rest + _case_cost(line, label) + _row_cost(line, label))
+        label._replace(
+            cost=label.cost
+            + (0.0 if fresh else WRAPPED_SURE if _stands_alone(line, label) else WRAPPED)
+            + _case_cost(line, label)
+            + _row_cost(line, label)
+        )
         for label in readings(line.text, line.raw)
     ]
+
+
+def _stands_alone(line: Line, label: Label) -> bool:
+    """Say whether a label is one that no line of running text begins with: `2.1. Ý kiến`."""
+    rest = line.text[label.length :]
+    titled = label.cost == 0 and rest[:1].isupper()
+    return titled and (isinstance(label.family, Decimal) or label.family is ROMAN_PARTS)
 
 
 def _case_cost(line: Line, label: Label) -> float:
@@ -205,7 +217,8 @@ def _skip_cost(line: Line, fresh: bool, capitals: bool) -> float:
         for x in readings(line.text, line.raw)
     )
     best = max(0.1, best + (TITLED if capitals else 0.0))
-    return best if fresh else 0.3 * best
+    sure = any(_stands_alone(line, label) for label in readings(line.text, line.raw))
+    return best if fresh or sure else 0.3 * best
 
 
 def _lost(line: Line, fresh: bool) -> bool:

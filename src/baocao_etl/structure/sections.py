@@ -11,7 +11,7 @@ from baocao_etl.models import Section, SectionKind, Span, Table
 from baocao_etl.structure.articles import Article, find_articles
 from baocao_etl.structure.grid import Grid
 from baocao_etl.structure.lines import Line, joins, typical_width
-from baocao_etl.structure.numbering import BULLET
+from baocao_etl.structure.numbering import BULLET, BULLETS
 from baocao_etl.structure.outline import Heading, find_headings, path_of
 from baocao_etl.structure.tables import find_tables
 from baocao_etl.structure.zones import Block, Part
@@ -234,7 +234,7 @@ def _spans(lines: Sequence[Line]) -> tuple[Span, ...]:
 
 def _title(node: _Node, text: str) -> str:
     """Return the heading's own words: its first paragraph, cut at the first sentence if it is long."""
-    if node.label is None or (node.kind in ("point", "table") and node.label in "-–+*•"):
+    if node.label is None or (node.kind in ("point", "table") and node.label in BULLETS):
         return ""
     if node.kind in ("appendix", "article") and not node.path.rpartition(".")[2].startswith("Đ"):
         return node.label

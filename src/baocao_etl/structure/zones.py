@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from rapidfuzz import fuzz
+
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, starts_low, typical_width
 from baocao_etl.structure.numbering import readings
@@ -24,11 +26,14 @@ NUMBER = re.compile(
 )
 # TM. (thay mặt), KT. (ký thay), TL. (thừa lệnh), TUQ. (thừa ủy quyền), Q. (quyền); the Party writes T/M.
 AUTHORITY = re.compile(
-    r"(?:(?:T\s?/?\s?M|K\s?/?\s?T|T\s?/?\s?L|TUQ|Q)\s?[.,]\s?|(?:T/M|K/T|T/L|™)\s)(?=[A-ZĐÀ-Ỹ])"
+    r"(?:(?:T\s?/?\s?M|K\s?/?\s?T|T\s?/?\s?L|TUQ|[Qq])\s?[.,]\s?|(?:T/M|K/T|T/L|™)\s)(?=[A-ZĐÀ-Ỹ])"
 )
 _LONG = 24  # letters; of so many, more may be bent
 _FULL, _FULL_BELOW_GAP = 0.88, 0.7  # of the usual width: lines of a paragraph are filled
 _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
+ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
+_LONGEST_TAIL, _LONGEST_HEADING = 25, 16  # lines; characters
+_ALIKE_ARCHIVE = 80  # letters in a hundred
 END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
 
 
@@ -130,7 +135,8 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
         new_page = i > 0 and line.span.page != lines[i - 1].span.page
         is_list = line.text[0] in "-–~+"  # recipients that run on to the next page
         titled = begins_with(line.text, tables, "appendix") and len(line.text) < 40
-        if (i and titled and (new_page or tail_seen)) or (new_page and tail_seen and not is_list):
+        set_off = new_page or tail_seen or (titled and _says_attached(lines[i + 1 : i + 5]))
+        if (i and titled and set_off) or (new_page and tail_seen and not is_list):
             starts.append(i)
             tail_seen = False
         tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
@@ -138,11 +144,18 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
     return [_zones(lines[s:e], tables) for s, e in zip(starts, ends, strict=True)]
 
 
+def _says_attached(lines: Sequence[Line]) -> bool:
+    """Say whether one of the lines under a title says what it is attached to: `(Kèm theo Báo cáo ...)`."""
+    return any(ATTACHED.match(line.text.lstrip("(")) and line.text[0] == "(" for line in lines)
+
+
 def _zones(lines: Sequence[Line], tables: Dictionaries) -> Block:
     head_end = _letterhead_end(lines, tables)
     tail_start = next(
         (i for i in range(head_end, len(lines)) if _opens_tail(lines[i], tables)), len(lines)
     )
+    if tail_start == len(lines):
+        tail_start = _tail_with_archive(lines, head_end, tables)
     if tail_start == len(lines):
         tail_start = _tail_behind_end_mark(lines, head_end)
     return Block(list(lines[:head_end]), list(lines[head_end:tail_start]), list(lines[tail_start:]))
@@ -253,6 +266,31 @@ def _opens_tail(line: Line, tables: Dictionaries) -> bool:
         if begins_with(first, tables, "recipients", 80) and len(cell) < 60 and ":" in cell[:14]:
             return True
     return False
+
+
+def _tail_with_archive(lines: Sequence[Line], head_end: int, tables: Dictionaries) -> int:
+    """Return where the list of recipients begins that ends with the archive (`- Lưu: VT`), its heading bent.
+
+    Without such a line near the end, the number of lines.
+    """
+    for i in range(len(lines) - 1, max(head_end, len(lines) - _LONGEST_TAIL), -1):
+        if lines[i].text[0] not in "-–" or not _is_archive(lines[i], tables):
+            continue
+        first = i
+        while first > head_end and lines[first - 1].text[0] in "-–":
+            first -= 1
+        headed = first > head_end and len(lines[first - 1].text) < _LONGEST_HEADING
+        return first - 1 if headed else first
+    return len(lines)
+
+
+def _is_archive(line: Line, tables: Dictionaries) -> bool:
+    known = [phrase for phrase, _ in phrases(tables, "archive")]
+    return any(
+        fuzz.ratio(bare(text)[: len(phrase)], phrase) >= _ALIKE_ARCHIVE
+        for phrase in known
+        for text in (line.text, line.raw)
+    )
 
 
 def _tail_behind_end_mark(lines: Sequence[Line], head_end: int) -> int:
