@@ -230,6 +230,22 @@ def test_articles_of_a_dump_open_with_titles_authors_and_ends_of_paragraphs(tmp_
     ]
 
 
+@pytest.mark.parametrize(
+    "first", [": Thực hiện Kế hoạch số 9/KH-UBND, Sở báo cáo:", "Xin báo cáo:"]
+)
+def test_the_head_of_a_letter_ends_at_specks_and_at_the_first_number(
+    tmp_path: Path, first: str
+) -> None:
+    text = (
+        "UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ\nSố: 56/SNV-CCHC\nV/v báo cáo kết quả\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Phú Yên, ngày 4 tháng 5 năm 2021\n- Ủy ban nhân dân tỉnh;\n- Vụ Cải cách hành chính.\n"
+        f"{first}\nI. KẾT QUẢ\nĐã giải quyết 120 hồ sơ.\n\nII. KIẾN NGHỊ\nBổ sung 02 biên chế.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.path for s in document.sections if s.kind == "part"] == ["I", "II"]
+
+
 def test_a_section_below_a_pen_name_is_no_post_and_the_imprint_no_title(tmp_path: Path) -> None:
     body = "Trong năm, các cơ quan của tỉnh đã tiếp nhận 12 hồ sơ\nvà giải quyết xong.\n"
     text = (

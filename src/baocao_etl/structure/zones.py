@@ -34,6 +34,7 @@ _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
 _LONGEST_TAIL, _LONGEST_HEADING = 25, 16  # lines; characters
 _ALIKE_ARCHIVE = 80  # letters in a hundred
+_SPECKS = ":;.,'`~|_ "
 END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
 
 
@@ -173,10 +174,11 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
     for i, line in enumerate(lines[:40]):
         if i <= least or shows_number(line):
             continue
-        opens = line.text[0].isalpha() and begins_with(line.text, tables, "opening")
+        text = line.text.lstrip(_SPECKS)  # specks stand before the first paragraph, bullets do not
+        opens = text[:1].isalpha() and begins_with(text, tables, "opening")
         if opens and not is_capitals(line.text) and not _centred_under(lines[i - 1], line):
             return i
-        if _begins_numbering(line, under_subject=i > title + 1):
+        if _begins_numbering(line, under_subject=i > (title if titles else least) + 1):
             return i
         if i > title + 1 and _fills_its_width(lines, i, width):
             return i
