@@ -44,7 +44,7 @@ SELECT f.figure_id, f.kind, f.value, f.denominator, f.value_high, f.qualifier, f
        d.doc_id, parse_filename(d.source_path) AS file, d.source_path, f.page, f.line,
        f.x0, f.y0, f.x1, f.y1, d.doc_type,
        nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer, d.issued_on, d.subject AS document_subject,
-       p.full_name AS place, i.name AS indicator_name
+       p.full_name AS place, i.name AS indicator_name, f.quoted_from
 FROM figures f
 JOIN documents d USING (doc_id)
 LEFT JOIN v_sections s ON s.section_id = f.section_id
@@ -109,14 +109,16 @@ WITH surest AS (
     SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
            f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
            f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id, d.source_path,
-           coalesce(f.period_to, d.issued_on, current_date) AS day
+           f.quoted_from, coalesce(f.period_to, d.issued_on, current_date) AS day
     FROM figures f JOIN documents d USING (doc_id)
     WHERE f.indicator IS NOT NULL
     QUALIFY row_number() OVER (
-        PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target
+        PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target,
+            f.quoted_from
         ORDER BY f.confidence DESC, f.figure_id) = 1
 )
-SELECT s.* EXCLUDE (day, source_path), p.full_name AS place, i.name AS indicator_name, s.source_path
+SELECT s.* EXCLUDE (day, source_path, quoted_from), p.full_name AS place, i.name AS indicator_name, s.source_path,
+       s.quoted_from
 FROM surest s
 LEFT JOIN v_places p ON p.code = s.place_code AND s.day BETWEEN p.first_day AND p.last_day
 LEFT JOIN indicators i USING (indicator);

@@ -158,7 +158,8 @@ CREATE TABLE figures (
     confidence   DOUBLE         NOT NULL,
     review       VARCHAR,
     raw_from     INTEGER        NOT NULL,
-    raw_to       INTEGER        NOT NULL
+    raw_to       INTEGER        NOT NULL,
+    quoted_from  VARCHAR
 );
 COMMENT ON TABLE figures IS 'One row per number (số liệu) that a report states';
 COMMENT ON COLUMN figures.figure_id IS 'Stable id';
@@ -192,6 +193,7 @@ COMMENT ON COLUMN figures.confidence IS 'Probability that the row is right';
 COMMENT ON COLUMN figures.review IS 'What an analyst decided about it; none until someone looked';
 COMMENT ON COLUMN figures.raw_from IS 'Where it begins in pages.raw_text, characters from 0';
 COMMENT ON COLUMN figures.raw_to IS 'Where it ends in pages.raw_text (not included)';
+COMMENT ON COLUMN figures.quoted_from IS 'Whose figure the report quotes (theo Bộ Y tế; cả nước); none for its own results and targets';
 
 CREATE TABLE tables (
     table_id     VARCHAR PRIMARY KEY,

@@ -233,7 +233,8 @@ class Figure(Model):
     """One number that the report states, with what it counts and where it stands.
 
     `value` has its multiplier applied ("4 triệu" is 4000000); percent stays in percent; a ratio a/b
-    has `value` a and `denominator` b; a range has its upper end in `value_high`.
+    has `value` a and `denominator` b; a range has its upper end in `value_high`. `quoted_from` names
+    another body whose figure the report quotes; it is None for the report's own results and targets.
     """
 
     figure_id: str
@@ -262,6 +263,7 @@ class Figure(Model):
     is_target: bool = False
     confidence: float
     review: str | None = None
+    quoted_from: str | None = None
 
 
 class Citation(Model):

@@ -352,6 +352,25 @@ def test_aim_or_result(sentence: str, value: str, aim: bool, tmp_path: Path) -> 
     assert in_report(sentence, tmp_path)[value].is_target is aim
 
 
+@pytest.mark.parametrize(
+    ("sentence", "value", "whom"),
+    [
+        ("Theo thống kê của Bộ Y tế năm 2019, toàn vùng có 320 ca.", "320", "Bộ Y tế"),
+        ("Theo Sở Thông tin và Truyền thông, 20 xã có mạng.", "20", "Sở Thông tin và Truyền thông"),
+        ("VCCI công bố chỉ số của tỉnh đạt 65,4 điểm.", "65.4", "VCCI"),
+        ("Tỷ lệ nghèo 5,2%, bình quân cả nước là 3,1%.", "3.1", "cả nước"),
+        ("Tỷ lệ nghèo 5,2%, bình quân cả nước là 3,1%.", "5.2", None),
+        ("Chỉ số xếp thứ 12 cả nước, đạt 42 điểm.", "42", None),
+        ("Theo báo cáo của UBND huyện Đông Sơn, có 12 xã.", "12", None),
+        ("Theo Quyết định số 7/QĐ-UBND, có 12 xã.", "12", None),
+        ("Theo đánh giá của người dân, 95% hài lòng.", "95", None),
+        ("Bộ phận một cửa thông báo 300 hồ sơ.", "300", None),
+    ],
+)
+def test_whose_figure_it_is(sentence: str, value: str, whom: str | None, tmp_path: Path) -> None:
+    assert in_report(sentence, tmp_path)[value].quoted_from == whom
+
+
 def test_a_bare_former_value_takes_its_subject_from_the_clause_before(tmp_path: Path) -> None:
     figure = in_report("Các tỉnh, thành phố: 11,54% (năm 2018: 75,98%).", tmp_path)["75.98"]
     assert figure.subject

@@ -22,6 +22,7 @@ from baocao_etl.figures.context import (
 from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
 from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
+from baocao_etl.figures.quotes import quoted_from
 from baocao_etl.figures.tables import CellFigure, cell_figures, told_in_cells
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
 from baocao_etl.models import Box, Document, Figure, Page, Section, Table
@@ -105,6 +106,7 @@ def _figure(
         period_to=period[1],
         is_target=is_target(paragraph, found, period, around, words),
         confidence=calibrated(found.confidence * min(word.confidence for word in place.words)),
+        quoted_from=quoted_from(paragraph, found, around.letterhead, words),
     )
 
 

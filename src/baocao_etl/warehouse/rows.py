@@ -165,6 +165,7 @@ def _sections(_: Document, sections: Sequence[Section]) -> Columns:
 _FIGURE_TEXTS = (
     *("figure_id", "section_id", "section_path", "table_id", "raw_text", "text", "sentence"),
     *("kind", "qualifier", "unit", "subject", "indicator", "place_code", "level", "review"),
+    "quoted_from",
 )
 _FIGURE_NUMBERS = ("page", "line", "is_target", "confidence")
 _FIGURE_DECIMALS = ("value", "denominator", "value_high")

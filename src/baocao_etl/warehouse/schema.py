@@ -37,6 +37,14 @@ def _create_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(";\n".join(s for s in statements if s.startswith(about)))
 
 
+def _add_column(connection: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> None:
+    """Add the column that warehouse.sql has at the end of a table, with its comment."""
+    connection.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} {kind}")
+    about = f"COMMENT ON COLUMN {table}.{column} "
+    statements = (statement.strip() for statement in _read("warehouse.sql").split(";\n"))
+    connection.execute(next(s for s in statements if s.startswith(about)))
+
+
 def _add_reviews(connection: duckdb.DuckDBPyConnection) -> None:
     _create_table(connection, "reviews")
     reviews.remember(connection)
@@ -47,11 +55,16 @@ def _add_names(connection: duckdb.DuckDBPyConnection) -> None:
     _create_table(connection, "indicators")
 
 
+def _add_quoted(connection: duckdb.DuckDBPyConnection) -> None:
+    _add_column(connection, "figures", "quoted_from", "VARCHAR")
+
+
 # Version 1 is warehouse.sql as it was first published. A change of that file adds a line here that
 # takes a file of the version before to the same tables; a test compares the two.
 MIGRATIONS = (
     Migration(2, "keep what people decided in reviews", _add_reviews),
     Migration(3, "names of places and indicators", _add_names),
+    Migration(4, "whom a figure is quoted from", _add_quoted),
 )
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
