@@ -200,6 +200,25 @@ def test_a_row_that_lacks_a_number_is_placed_by_the_size_of_those_it_has() -> No
     assert grid.problem.startswith("row 4")
 
 
+def test_a_row_of_totals_is_placed_by_the_sums_of_the_columns() -> None:
+    (grid,) = tables_of(
+        "TT Xã Đường dây (km) Trạm (trạm) Hộ có điện (%)\n1 Ea Tu 52,3 64 95,8\n"
+        "2 Ea Kao 47,9 58 97,4\n3 Hòa Phú 61,7 79 96,1\nCộng 161,9 201\n"
+    )
+    assert texts_of(grid, grid.rows - 1) == ["", "Cộng", "161,9", "201", ""]
+    assert grid.problem is None
+
+
+def test_noise_beside_the_name_of_row_numbers_leaves_the_heading_one() -> None:
+    assert headings_of(
+        ": Tiếp nhận (đơn) Đã trả (đơn)\nTT Địa bàn 7 ; =\nTổng số Qua mạng Đúng hạn Trễ hạn\n"
+        "1 Ea Tu 3.050 2.921 3.039 2\n2 Ea Kao 2.124 2.038 2.124 0\n3 Hòa Phú 926 883 915 2\n"
+    )[2:] == [
+        *("Tiếp nhận (đơn) Tổng số", "Tiếp nhận (đơn) Qua mạng"),
+        *("Đã trả (đơn) Đúng hạn", "Đã trả (đơn) Trễ hạn"),
+    ]
+
+
 def test_numbers_that_ocr_split_or_bent() -> None:
     (line,) = lines_of("6 Số cơ sở được kiểm tra 1 8.000 14.236 18.350")
     row = read_row(line)

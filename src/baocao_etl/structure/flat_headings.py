@@ -230,7 +230,7 @@ def _may_head(line: Line) -> bool:
         return _is_first_column(text)
     if _LABEL.match(text) or BULLET.match(text) or (text.startswith("(") and _is_remark(text)):
         return False
-    return not _states_number(line)
+    return numbers_rows(line) or not _states_number(line)
 
 
 def _is_first_column(text: str) -> bool:

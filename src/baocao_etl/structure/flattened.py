@@ -42,6 +42,7 @@ _MOST_LACKING = 3  # values of a row
 _MOST_NOTED = 6  # words behind the numbers; of rows with more, the most are sentences
 _UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any other
 _CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
+_PROOF, _ROUNDED = 2.0, 0.001  # of a total that is its column's sum, nearly
 _SECTION = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[-+•]|[IVX]+\.)\s")
 _TOTAL = re.compile(r"^(?:[a-z0-9] )?(?:tong|cong|toan)\b")
 _BENT_PERCENT = re.compile(r"\((?:[°º]\s?/?\w{0,3}|[o0]/[o0]|96|9%)\)")
@@ -211,6 +212,7 @@ class _Builder:
     def __init__(self, run: _Run) -> None:
         self._columns = run.columns
         self._numbers = _numbers(run)
+        self._sums = _sums(run)
         self._numbered = 2 * sum(bool(r.ordinal) for r in run.rows.values()) > len(run.rows)
         self._cells: dict[tuple[int, int], Cell] = {}
         self._rows = 0
@@ -273,9 +275,21 @@ class _Builder:
         if not 0 < lacking <= _MOST_LACKING:
             return tuple(free)[: len(row.values)], not lacking
         (cost, best), *others = sorted(
-            (self._misfit(row, chosen), chosen) for chosen in combinations(free, len(row.values))
+            (self._misfit(row, chosen) - _PROOF * self._totals(row, chosen), chosen)
+            for chosen in combinations(free, len(row.values))
         )
         return best, not others or others[0][0] - cost > _CERTAIN
+
+    def _totals(self, row: Row, columns: Sequence[int]) -> int:
+        """Return how many values of the row of totals are the sums of the columns they would stand in."""
+        if not _TOTAL.match(skeleton(row.text(row.label))):
+            return 0
+        values = (_value(value.text) for value in row.values)
+        sums = (self._sums[column - LEAD] for column in columns)
+        return sum(
+            v is not None and abs(v - whole) < _ROUNDED * whole
+            for v, whole in zip(values, sums, strict=True)
+        )
 
     def _misfit(self, row: Row, columns: Sequence[int]) -> float:
         sizes = (self._numbers[column - LEAD].size for column in columns)
@@ -333,12 +347,29 @@ def _numbers_in(texts: Sequence[str]) -> Numbers:
     return Numbers(median(powers) if powers else 0.0, fractions)
 
 
-def _power(text: str) -> float | None:
+def _sums(run: _Run) -> list[float]:
+    """Return the sum of each column over the rows that lack nothing and are no totals."""
+    full = [
+        row
+        for row in run.rows.values()
+        if len(row.values) == run.columns and not _TOTAL.match(skeleton(row.text(row.label)))
+    ]
+    columns = zip(*(row.values for row in full), strict=True)
+    sums = [sum(_value(value.text) or 0.0 for value in column) for column in columns]
+    return sums or [0.0] * run.columns
+
+
+def _value(text: str) -> float | None:
     digits = re.sub(r"[.](?=\d{3})", "", text.rstrip("%")).replace(",", ".")
     try:
-        return log10(max(float(digits), 0.1))
+        return float(digits)
     except ValueError:
         return None
+
+
+def _power(text: str) -> float | None:
+    value = _value(text)
+    return None if value is None else log10(max(value, 0.1))
 
 
 def _apart(text: str, size: float) -> float:
