@@ -136,6 +136,8 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
             [("count", "600", "đơn"), ("count", "540", "đơn"), ("count", "60", "đơn")],
         ),
         ("Có 18 hộ (thôn 5, tổ 3).", [("count", "18", "hộ")]),
+        ("Mở 04 lớp/130 người.", [("count", "4", "lớp"), ("count", "130", "người")]),
+        ("Chôn 90 con lợn.", [("count", "90", "con")]),
         ("Chuyển đổi số 17/19 ấp có tổ công nghệ.", [("ratio", "17/19", "ấp")]),
         ("Phạt 416 viên chức, người lao động.", [("count", "416", "viên chức")]),
         (
@@ -199,6 +201,7 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Trẻ em từ 6 tháng đến 36 tháng tuổi được uống vitamin A.",
         "Ngày hội toàn dân 18/11 thu hút đông đảo bà con; dịp 30/4 và 1/5 cũng vậy.",
         "Phương châm 6 rõ, khách sạn 4 sao; tắt loa sau 22 giờ, mở cửa từ 7 giờ đến 17 giờ hằng ngày.",
+        "Trung đoàn 81 giúp dân; chợ họp vào các ngày 4, 14, 24 hằng tháng.",
         "Vào thứ hai và thứ ba hằng tuần; Thứ nhất, cần xếp lại.",
         "Luật sửa đổi, bổ sung một số điều của 09 luật về đầu tư.",
         "Nghị quyết Trung ương 7 khóa XI, Kết luận 45 được quán triệt.",

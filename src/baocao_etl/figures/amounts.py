@@ -38,7 +38,6 @@ _SCORE_CUE = re.compile(
 )
 _PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
-_BASES = {Decimal(10) ** power for power in range(2, 7)}
 _LEAST_DONG = 100  # no report tells of so little money
 _LEAST_BENT = 100_000  # so many "dòng" are đồng
 _SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
@@ -86,8 +85,8 @@ def ratio(n: Number) -> Candidate | None:
     unit = n.unit(behind) or n.words.guess_unit(n.text, behind)
     if unit is None or not _may_be_share(n, whole):
         return None
-    if at != n.end and first and first.name != unit.name and whole in _BASES:
-        return None  # "115 thuê bao/100 dân" is a rate
+    if at != n.end and first and first.name != unit.name:
+        return None  # "115 thuê bao/100 dân" is a rate, "03 lớp/120 người" tells of two things
     if not unit.known and (whole < n.value or unit.name[:1].isupper()):
         return None
     return Candidate(

@@ -27,6 +27,7 @@ _ANY_CASE = (
     r"(?:https?:|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\.(?:vn|com|org|net)\b\S*",
     # dates, months, quarters, years and stretches of years
     r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}",
+    r"\bcac ngay\s+\d{1,2}(?:\s*(?:,|va|-)\s*\d{1,2}\b)*",
     r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
     r"(?<!hang )(?<!moi )\b(?:thang|thg)\s+(?:\d{1,2}\s*[/\-.]\s*\d{4}|\d{1,2}(?![.,]?\d))(?!\s*%)",
     r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",

@@ -97,4 +97,8 @@ def _is_attribute(candidate: Candidate, found: list[Candidate], plain: str) -> b
     if not found or candidate.kind not in ("count", "quantity"):
         return False
     between = plain[found[-1].unit_end : candidate.start]
-    return bool(between) and between.strip() in ("", "/")
+    if between.strip() == "/":
+        return (
+            found[-1].kind != "count" or candidate.value == 1
+        )  # "03 lớp/120 người" tells of two things
+    return bool(between) and not between.strip()
