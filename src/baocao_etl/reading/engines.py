@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from baocao_etl.models import Box
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL import Image
+
+
+_MARKS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 class OcrError(Exception):
@@ -101,6 +105,17 @@ def confidence(lines: Sequence[OcrLine]) -> float:
     words = [word for line in lines for word in line.words]
     letters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def fuller(word: OcrWord, other: OcrWord) -> OcrWord | None:
+    """Return which of two readings of a number has more marks, if they differ by these only.
+
+    Engines lose marks between digits, and hardly ever see one that is not there. With as many in
+    both it is `word`; of what is no number, or other digits, None.
+    """
+    if _MARKS.sub("", word.text) != _MARKS.sub("", other.text):
+        return None
+    return max(word, other, key=lambda reading: len(reading.text))
 
 
 def read_block(

@@ -8,14 +8,13 @@ differ, the engines' confidences and the lexicon decide.
 from __future__ import annotations
 
 import math
-import re
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from baocao_etl.reading.engines import OcrLine
+from baocao_etl.reading.engines import OcrLine, fuller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from baocao_etl.models import Box
     from baocao_etl.reading.engines import OcrWord
     from baocao_etl.reading.language import Language
-
-_MARKS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 # Heights of a word within which another reading's word stands on the same line.
@@ -120,13 +117,9 @@ def _slots(ours: Sequence[OcrWord], theirs: Sequence[OcrWord]) -> list[_Slot]:
 
 
 def _choice(ours: OcrWord, theirs: OcrWord) -> tuple[tuple[OcrWord, ...], ...]:
-    """Return two readings of a word; of a number the fuller one, if only its marks differ.
-
-    Engines lose marks between digits, and hardly ever see one that is not there.
-    """
-    mine, other = (_MARKS.sub("", word.text) for word in (ours, theirs))
-    if mine == other:
-        return ((max(ours, theirs, key=lambda word: len(word.text)),),)
+    """Return two readings of a word; of a number the fuller one, if only its marks differ."""
+    if same := fuller(ours, theirs):
+        return ((same,),)
     return (ours,), (theirs,)
 
 

@@ -9,13 +9,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import UsageError
 from baocao_etl.models import Box
 from baocao_etl.reading.cells import cells_again
-from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, confidence
+from baocao_etl.reading.engines import (
+    OcrEngine,
+    OcrError,
+    OcrLine,
+    OcrWord,
+    confidence,
+    fuller,
+)  # fmt: skip
 from baocao_etl.reading.fusion import merge
 from baocao_etl.reading.gaps import gaps_again
 from baocao_etl.reading.labels import labels_again
@@ -24,6 +32,7 @@ from baocao_etl.reading.missed import missed_again
 from baocao_etl.reading.pen import pen_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
 from baocao_etl.reading.separators import separators_again
+from baocao_etl.reading.strips import Strip, read_strips
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.reading.tokens import Block, Part, Token
 from baocao_etl.reading.trueocr import TrueOcr
@@ -39,13 +48,13 @@ _POOR = 0.65
 # Print whose lines are lower than this many pixels is read again from a finer picture.
 _SMALL_PRINT = 13.0
 _FINE_DPI = 300.0
-_DOUBTFUL_NUMBER = 0.8
+_DOUBTFUL_NUMBER = 0.9
 # A page of which more than this share of the words is less sure than that gets a second look.
 _DOUBTFUL_WORD, _POOR_PAGE = 0.8, 0.05
 _SECOND_DPI = 200.0
 # A rival reading no less likely than this (natural log) makes a word doubtful, however sure.
 _NEAR_RIVAL = -3.0
-_NUMBER = re.compile(r"[(\[]?[\dOolISB.,/%+-]*\d[\dOolISB.,/%+-]*[)\];:]?")
+_NUMBER = re.compile(r"[(\[]?[\dOolISB§$.,/%+-]*\d[\dOolISB§$.,/%+-]*[)\];:]?")
 _BARE = re.compile(r"\d[\d.,/%+-]*")
 
 # Gives the picture of a page at about the wanted resolution, and its actual resolution in dpi.
@@ -263,7 +272,7 @@ def _may_be_wrong(word: OcrWord) -> bool:
 def _numbers_again(
     prepared: Prepared, lines: list[OcrLine], engine: OcrEngine, timeout: float
 ) -> list[OcrLine]:
-    """Read doubtful numbers once more, alone and as digits only; keep the surer reading.
+    """Read doubtful numbers once more, alone, larger and as digits only; keep the surer reading.
 
     An empty answer says nothing: it never becomes a zero, nor takes a number away.
     """
@@ -275,9 +284,9 @@ def _numbers_again(
     ]
     if not spots:
         return lines
-    boxes = [lines[i].words[j].box for i, j in spots]
+    strips = [Strip.of(prepared.image, lines[i].words[j].box) for i, j in spots]
     try:
-        read = engine.read_lines(prepared.image, boxes, timeout=timeout, digits=True)
+        read = read_strips(strips, engine, timeout, digits=True)
     except OcrError:
         return lines
     rows = [list(line.words) for line in lines]
@@ -295,9 +304,8 @@ def _surer(word: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
     tail = word.text[len(word.text.rstrip(")];:")) :]
     if head + text + tail == word.text:
         return word._replace(confidence=max(word.confidence, sure))
-    if sure <= word.confidence:
-        return word
-    return word._replace(text=head + text + tail, confidence=sure, rivals=())
+    other = word._replace(text=head + text + tail, confidence=sure, rivals=())
+    return fuller(word, other) or max(word, other, key=attrgetter("confidence"))
 
 
 def _on_level(prepared: Prepared, line: OcrLine) -> OcrLine:

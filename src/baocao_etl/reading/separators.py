@@ -148,7 +148,7 @@ def _marks(glyphs: Sequence[Box], ink: _Print) -> list[_Mark | None]:
         hangs = box.y1 - (left.y1 + right.y1) / 2 >= _COMMA_BOTTOM * ink.height
         tall = box.height >= _COMMA_HEIGHT * ink.height
         # A stop may be a piece of a broken digit; a narrow typeface shows in the other digits.
-        least = _NARROW if plain and (hangs or tall) else _APART
+        least = _NARROW if (plain and (hangs or tall)) or (hangs and tall) else _APART
         marks.append(_Mark(hangs, tall, distance >= max(usual, least * ink.height)))
     return marks
 

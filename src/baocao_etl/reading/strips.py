@@ -52,9 +52,11 @@ class Strip(NamedTuple):
 
 
 def read_strips(
-    strips: Sequence[Strip], engine: OcrEngine, timeout: float
+    strips: Sequence[Strip], engine: OcrEngine, timeout: float, *, digits: bool = False
 ) -> list[tuple[OcrWord, ...]]:
     """Return the words of each of `strips` (at least one), their boxes in pixels of the page.
+
+    `digits`: expect numbers only.
 
     Raises:
         OcrError: the engine failed, or took more than `timeout` seconds for all of them.
@@ -68,7 +70,7 @@ def read_strips(
         tops.append(y)
         boxes.append(_lower(strip.box, y))
         y += strip.image.height
-    read = engine.read_lines(sheet, boxes, timeout=timeout)
+    read = engine.read_lines(sheet, boxes, timeout=timeout, digits=digits)
     return [
         tuple(word._replace(box=strip.on_page(_lower(word.box, -top))) for word in words)
         for words, strip, top in zip(read, strips, tops, strict=True)
