@@ -72,3 +72,24 @@ def test_a_photograph_gives_no_words() -> None:
 
 def test_a_white_page_has_nothing_to_read() -> None:
     assert missed_again(Image.new("L", (400, 500), 255), 72, [], Tesseract.of("vie"), 20) == []
+
+
+def test_a_short_line_that_nobody_read_is_read() -> None:
+    page = page_image((), dpi=DPI)
+    draw = ImageDraw.Draw(page)
+    draw.text((640, 400), "Kính gửi:", 0, font(29))
+    draw.line((560, 380, 800, 380), 0, 3)
+    engine = Tesseract.of("vie")
+    (found,) = missed_again(page, DPI, [], engine, 20)
+    assert texts([found]) == ["Kính gửi:"]
+    assert 630 < found.words[0].box.x0 < 650
+    assert missed_again(page, DPI, [found], engine, 20) == [found]
+
+
+def test_scribbles_and_rulings_are_no_lines() -> None:
+    page = page_image((), dpi=DPI)
+    draw = ImageDraw.Draw(page)
+    draw.line([(300 + 9 * i, 500 + 25 * (i % 3)) for i in range(12)], 40, 4)
+    draw.rectangle((300, 700, 900, 730), outline=0, width=3)
+    draw.line((300, 900, 900, 904), 0, 14)
+    assert missed_again(page, DPI, left_half(), Tesseract.of("vie"), 20) == left_half()

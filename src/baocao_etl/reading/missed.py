@@ -1,8 +1,9 @@
-"""Print that an engine took for a picture: what stands under a seal and a signature.
+"""Print that an engine took for a picture, or for nothing at all.
 
 The engine cuts a page into text and pictures first, and a seal or a signature across a block of a few
 short lines makes a picture of the whole: the signer and his office are lost. Where much ink without
-words stands in the right half of a page, it is read once more, as a single block of text.
+words stands in the right half of a page, it is read once more, as a single block of text. A short
+line by itself ("Kính gửi:") is lost at times as well; what looks like one is read once more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord, read_block
+from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, read_block
+from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,12 @@ _READ = 0.5  # surer words were read
 _LETTERS, _SHARE = 3, 0.25
 _MARGIN = 0.12  # inches around what is read
 _OVERLAP = 0.3  # of a word's area
+# A lost line, in inches: as high as print, and longer than the longest speck.
+_LINE_HEIGHT, _LINE_LENGTH = (0.07, 0.4), 0.35
+_LINE_SURE = 0.8  # each word of it
+_REACH = 2  # tiles of white between its words
+_MOST_TILES = 4000  # more unread ink is a photograph
+_RULING = 0.85  # of the length of a line, in one row of pixels
 
 
 class _Page(NamedTuple):
@@ -47,7 +55,7 @@ class _Page(NamedTuple):
 def missed_again(
     image: Image.Image, dpi: float, lines: Sequence[OcrLine], engine: OcrEngine, timeout: float
 ) -> list[OcrLine]:
-    """Return `lines` and, behind them, what more can be read in the right half of the page.
+    """Return `lines` and, behind them, what more can be read on the page.
 
     Args:
         image: the picture that `lines` were read from, "L"; their boxes are in its pixels.
@@ -66,7 +74,58 @@ def missed_again(
             found = [_without(beheaded, known) for known in found]
             if words := _print_of(words, [w for w in page.words if w not in beheaded]):
                 found.append(OcrLine(words, block))
+    for words in _lost_lines(page, found, engine, timeout):
+        block += 1
+        found.append(OcrLine(words, block))
     return [line for line in found if line.words]
+
+
+def _lost_lines(
+    page: _Page, lines: Sequence[OcrLine], engine: OcrEngine, timeout: float
+) -> Iterator[tuple[OcrWord, ...]]:
+    """Yield the words of lines that stand by themselves and that nobody has read."""
+    words = [word for line in lines for word in line.words]
+    strips = [Strip.of(page.image, box) for box in _like_lines(page, words)]
+    if not strips:
+        return
+    try:
+        read = read_strips(strips, engine, timeout)
+    except OcrError:
+        return
+    for again in read:
+        if again and min(word.confidence for word in again) >= _LINE_SURE and _print_of(again, ()):
+            yield again
+
+
+def _like_lines(page: _Page, words: Sequence[OcrWord]) -> Iterator[Box]:
+    """Yield the places of ink outside `words` that are as high and long as a line of print."""
+    dark = _unread(page, words, 0.0)
+    ink, tile = _tiles(dark, page.dpi)
+    rest = {(int(y), int(x)) for y, x in np.argwhere(ink)}
+    if len(rest) > _MOST_TILES:
+        return
+    while rest:
+        patch = [rest.pop()]
+        for y, x in patch:
+            near = {
+                (y + down, x + across)
+                for down in (-1, 0, 1)
+                for across in range(-_REACH, _REACH + 1)
+            } & rest
+            rest -= near
+            patch += near
+        ys, xs = zip(*patch, strict=True)
+        top, left = min(ys) * tile, min(xs) * tile
+        part = dark[top : (max(ys) + 1) * tile, left : (max(xs) + 1) * tile]
+        rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
+        box = Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+        low, high = (side * page.dpi for side in _LINE_HEIGHT)
+        if (
+            low <= box.height <= high
+            and box.width >= _LINE_LENGTH * page.dpi
+            and part[rows].sum(axis=1).max() < _RULING * box.width
+        ):
+            yield box
 
 
 def _without(words: Sequence[OcrWord], line: OcrLine) -> OcrLine:
@@ -114,7 +173,7 @@ def _covers(box: Box, other: Box) -> bool:
 
 def _blocks(page: _Page) -> Iterator[Box]:
     """Yield the places in the right half of the page where much ink but hardly a word stands."""
-    ink, tile = _unread_ink(page)
+    ink, tile = _tiles(_unread(page, [*filter(_is_read, page.words)], _BESIDE), page.dpi)
     rows = np.flatnonzero(ink.any(axis=1))
     if not rows.size:
         return
@@ -138,21 +197,25 @@ def _blocks(page: _Page) -> Iterator[Box]:
             yield Box.around([box, *inside])
 
 
-def _unread_ink(page: _Page) -> tuple[NDArray[np.bool_], int]:
-    """Return which tiles of the right half hold ink outside words, and the side of a tile, in pixels."""
+def _unread(page: _Page, words: Sequence[OcrWord], left: float) -> NDArray[np.bool_]:
+    """Return the ink outside `words`, to the right of the share `left` of the page's width."""
     dark = np.asarray(page.image) < _DARK
     height, width = dark.shape
-    dark = dark.copy()
-    dark[:, : round(_BESIDE * width)] = False
+    dark[:, : round(max(left, _EDGE) * width)] = False
     dark[:, round((1 - _EDGE) * width) :] = False
     dark[: round(_EDGE * height)] = False
     dark[round((1 - _EDGE) * height) :] = False
     grow = 0.02 * page.dpi
-    for word in filter(_is_read, page.words):
+    for word in words:
         x0, y0, x1, y1 = word.box
         dark[max(0, round(y0 - grow)) : round(y1 + grow),
              max(0, round(x0 - grow)) : round(x1 + grow)] = False  # fmt: skip
-    tile = max(1, round(_TILE * page.dpi))
-    rows, columns = height // tile, width // tile
+    return dark
+
+
+def _tiles(dark: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], int]:
+    """Return which tiles of `dark` hold ink, and the side of a tile, in pixels."""
+    tile = max(1, round(_TILE * dpi))
+    rows, columns = dark.shape[0] // tile, dark.shape[1] // tile
     counts = dark[: rows * tile, : columns * tile].reshape(rows, tile, columns, tile)
     return counts.sum(axis=(1, 3)) > tile // 2, tile
