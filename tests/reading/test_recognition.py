@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from baocao_etl.errors import UsageError
 from baocao_etl.models import Box
 from baocao_etl.reading import cache, identify, read_page
-from baocao_etl.reading.engines import OcrWord
-from baocao_etl.reading.recognition import _surer, engines_of, observe
+from baocao_etl.reading.engines import OcrLine, OcrWord
+from baocao_etl.reading.recognition import _surer, _without_scraps, engines_of, observe
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.settings import Settings
 
@@ -121,6 +121,24 @@ def test_an_empty_answer_changes_no_number() -> None:
         text="(17)", confidence=0.9
     )
     assert _surer(word, [OcrWord("12", word.box, 0.9)]).confidence == 0.9
+
+
+def test_accents_that_were_read_as_words_are_dropped() -> None:
+    """A row of cells that stand at other heights was cut too low, and its upper half read again."""
+    row = (OcrWord("Trung", Box(10, 40, 70, 60), 0.9), OcrWord("thế", Box(80, 40, 110, 60), 0.9))
+    dash = OcrWord("-", Box(2, 49, 8, 52), 0.9)
+    upper = (OcrWord("Huyện", Box(200, 28, 260, 50), 0.9), OcrWord("s", Box(95, 37, 105, 42), 0.5))
+    lines = [OcrLine((dash, *row, *row), 1), OcrLine(upper, 1), OcrLine(upper[1:], 2)]
+    assert _without_scraps(lines) == [lines[0], OcrLine(upper[:1], 1)]
+    assert _without_scraps([]) == []
+
+
+def test_a_doubtful_number_never_loses_its_mark() -> None:
+    word = OcrWord("94,8", Box(0, 0, 20, 10), 0.5)
+    assert _surer(word, [OcrWord("948", word.box, 0.99)]) == word
+    assert _surer(word, [OcrWord("94,9", word.box, 0.99)]).text == "94,9"
+    lost = word._replace(text="948")
+    assert _surer(lost, [OcrWord("94,8", word.box, 0.4)]).text == "94,8"
 
 
 @pytest.mark.skipif(importlib.util.find_spec("trueocr") is None, reason="needs the extra [trueocr]")

@@ -54,6 +54,8 @@ _DOUBTFUL_WORD, _POOR_PAGE = 0.8, 0.05
 _SECOND_DPI = 200.0
 # A rival reading no less likely than this (natural log) makes a word doubtful, however sure.
 _NEAR_RIVAL = -3.0
+# Lower words than this share of the usual height may be accents, if a word is so near (pixels) below.
+_SCRAP, _CLOSE = 0.4, 3
 _NUMBER = re.compile(r"[(\[]?[\dOolISB§$.,/%+-]*\d[\dOolISB§$.,/%+-]*[)\];:]?")
 _BARE = re.compile(r"\d[\d.,/%+-]*")
 
@@ -111,6 +113,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     prepared = prepare(image, dpi)
     del image
     prepared, lines = _best(prepared, picture, engines[0], timeout)
+    lines = _without_scraps(lines)
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     lines = labels_again(prepared.image, lines, engines[0], timeout)
     lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
@@ -306,6 +309,31 @@ def _surer(word: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
         return word._replace(confidence=max(word.confidence, sure))
     other = word._replace(text=head + text + tail, confidence=sure, rivals=())
     return fuller(word, other) or max(word, other, key=attrgetter("confidence"))
+
+
+def _without_scraps(lines: Sequence[OcrLine]) -> list[OcrLine]:
+    """Return `lines` without the accents that were read a second time, as words of their own."""
+    words = [word for line in lines for word in line.words]
+    if not words:
+        return []
+    low = _SCRAP * median(word.box.height for word in words)
+    scraps = {
+        id(word)
+        for word in words
+        if word.box.height < low and any(_is_over(word.box, other.box) for other in words)
+    }
+    kept = (tuple(word for word in line.words if id(word) not in scraps) for line in lines)
+    return [OcrLine(row, line.block) for row, line in zip(kept, lines, strict=True) if row]
+
+
+def _is_over(scrap: Box, word: Box) -> bool:
+    """Return whether `scrap` stands within the width of a much higher word, in it or close above."""
+    middle = (scrap.x0 + scrap.x1) / 2
+    return (
+        word.height > 2 * scrap.height
+        and word.x0 <= middle <= word.x1
+        and word.y0 - _CLOSE <= scrap.y1 <= (word.y0 + word.y1) / 2
+    )
 
 
 def _on_level(prepared: Prepared, line: OcrLine) -> OcrLine:
