@@ -56,7 +56,7 @@ _SECOND_DPI = 200.0
 _NEAR_RIVAL = -3.0
 # Lower words than this share of the usual height may be accents, if a word is so near (pixels) below.
 _SCRAP, _CLOSE = 0.4, 3
-_NUMBER = re.compile(r"[(\[]?[\dOolISB§$.,/%+-]*\d[\dOolISB§$.,/%+-]*[)\];:]?")
+_NUMBER = re.compile(r"[(\[]?[\dOolISB§$.,/%+-]*[\d§][\dOolISB§$.,/%+-]*[)\];:]?")
 _BARE = re.compile(r"\d[\d.,/%+-]*")
 
 # Gives the picture of a page at about the wanted resolution, and its actual resolution in dpi.
