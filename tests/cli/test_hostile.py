@@ -114,6 +114,30 @@ def test_what_one_may_not_read_is_told(cli: Cli, folder: Path) -> None:
     assert told["mine.txt"]["outcome"] == told["closed"]["outcome"] == "quarantined"
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_where_one_may_not_write_is_told(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    (folder / "closed").mkdir()
+    (folder / "closed" / "empty.txt").touch()
+    cli("ingest", folder)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    db = (tmp_path / "baocao.duckdb").rename(kept / "w.duckdb")
+    (folder / "closed").chmod(0o444)
+    kept.chmod(0o555)
+    for command in (["ingest", folder / "thanh-son.txt", "--force"], ["forget", "thanh-son"]):
+        ran = cli(*command, "--db", db)
+        assert ran.code == ExitCode.UNEXPECTED
+        assert "cannot be written" in ran.err
+        assert "Permission denied" in ran.err
+    assert cli("retry", "--db", db).code == ExitCode.OK  # nothing that could be tried is there
+    for name in ("f.csv", "f.xlsx", "f.parquet"):
+        ran = cli("export", kept / name, "--db", db)
+        assert ran.code == ExitCode.USAGE
+        assert "cannot be written" in ran.err
+    assert cli("sql", "SELECT count(*) FROM search('ho so')", "--db", db).code == ExitCode.OK
+    assert cli("ingest", folder, "--db", kept / "new.duckdb").code == ExitCode.USAGE
+
+
 def test_passwords_come_from_a_file_and_go_nowhere(cli: Cli, folder: Path, tmp_path: Path) -> None:
     write_pdf(folder / "closed.pdf", "hoa-sen")
     assert cli("ingest", folder, "--json").code == ExitCode.QUARANTINED

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from baocao_etl.models import Document, Figure, Source
 from baocao_etl.settings import Settings
 from baocao_etl.warehouse import Loader, Rejected, misfit, open_warehouse, pack_documents
+from baocao_etl.warehouse.transactions import transaction
 from tests.reports import content
 from tests.warehouse.files import Digitised
 from tests.warehouse.strategies import documents
@@ -233,6 +234,22 @@ def test_a_crash_in_the_middle_leaves_the_old_version_whole(
         assert content(connection) == before
         assert load(connection, settings, Digitised(changed[0].source, changed)) == ["replaced"]
         assert one(connection, "SELECT list(sha256) FROM documents") == ["f00d"]
+
+
+def test_a_commit_that_fails_tells_why(connection: Connection) -> None:
+    other = connection.cursor()
+    connection.execute("CREATE TABLE keyed (key INTEGER PRIMARY KEY)")
+
+    def in_conflict() -> None:
+        with transaction(connection):
+            connection.execute("INSERT INTO keyed VALUES (1)")
+            other.execute("INSERT INTO keyed VALUES (1)")
+
+    with pytest.raises(duckdb.TransactionException, match="constraint"):
+        in_conflict()
+    with transaction(connection):  # the connection serves on
+        connection.execute("INSERT INTO keyed VALUES (2)")
+    assert one(connection, "SELECT list(key ORDER BY key) FROM keyed") == [1, 2]
 
 
 def test_a_killed_run_is_told_from_a_finished_one(

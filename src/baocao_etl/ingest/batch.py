@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -164,8 +165,9 @@ def retry(
 ) -> Summary:
     """Try the files in quarantine again, as far as they still exist; arguments as of `ingest`."""
     with open_warehouse(settings.db, read_only=True, lock_timeout=lock_timeout) as connection:
-        paths = [Path(row.source_path) for row in quarantined(connection)]
-    there = [path for path in paths if path.is_file()]
+        paths = [row.source_path for row in quarantined(connection)]
+    # A path in a folder that may not be entered is an error for Path.is_file.
+    there = [Path(path) for path in paths if os.path.isfile(path)]  # noqa: PTH113
     if not there:
         return Summary()
     return ingest(

@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import duckdb
+
 from baocao_etl.errors import MissingError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import duckdb
 
 # What is exported, by name of the sheet or file.
 TABLES = {
@@ -66,10 +66,9 @@ def export(connection: duckdb.DuckDBPyConnection, target: Path) -> list[Path]:
         return [
             _replacing(file, partial(write, connection, table)) for file, table in files.items()
         ]
-    except OSError as error:
-        raise UsageError(
-            f"{target} cannot be written: {error.strerror or error}.", "Check the folder."
-        ) from error
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{target} cannot be written: {reason}.", "Check the folder.") from error
 
 
 def _replacing(target: Path, write: Callable[[Path], None]) -> Path:
@@ -145,7 +144,7 @@ def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, options) as book:
         formats = {
             "whole": book.add_format({"num_format": "#,##0"}),
             "decimal": book.add_format({"num_format": "#,##0.0#####"}),

@@ -12,6 +12,7 @@ from baocao_etl.warehouse import reviews, runs
 from baocao_etl.warehouse.bulk import insert, keys
 from baocao_etl.warehouse.packing import Layout, pack_rows
 from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS, DOCUMENT_TABLES, Packed, printable
+from baocao_etl.warehouse.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,15 +100,9 @@ def store(
     Raises:
         duckdb.Error: nothing was stored.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         runs.begin(connection, run)
-        results = _store(connection, deliveries, run)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    return results
+        return _store(connection, deliveries, run)
 
 
 def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list[str]:

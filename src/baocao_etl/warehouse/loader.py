@@ -17,6 +17,7 @@ from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse import reviews, runs, search
 from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, store
 from baocao_etl.warehouse.rows import printable
+from baocao_etl.warehouse.transactions import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,16 +157,13 @@ class Loader:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Tell the user of a database that cannot be written, and write no more."""
+        """Write no more to a database that cannot be written."""
         try:
-            yield
-        except duckdb.Error as error:
+            with writing():
+                yield
+        except BaocaoError:
             self._broken = True
-            raise BaocaoError(
-                f"The database cannot be written: {error}",
-                "Check the disk and the file, then run the same command again: it goes on "
-                "where this one stopped.",
-            ) from error
+            raise
 
 
 def _timed_store(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from baocao_etl.dictionaries import SCHEMAS
 from baocao_etl.errors import UsageError
 from baocao_etl.warehouse import reviews
+from baocao_etl.warehouse.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,8 +121,7 @@ def upgrade(
     """
     found = version(connection)
     missing = [migration for migration in migrations if found < migration.version]
-    connection.begin()
-    try:
+    with transaction(connection):
         if found == 0:
             connection.execute(_read("warehouse.sql"))
             _record(connection, SCHEMA_VERSION, "create")
@@ -130,10 +130,6 @@ def upgrade(
                 migration.apply(connection)
                 _record(connection, migration.version, migration.name)
         make_views(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _record(connection: duckdb.DuckDBPyConnection, number: int, name: str) -> None:

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from baocao_etl.warehouse.transactions import transaction
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -104,16 +106,11 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     stale = connection.execute("SELECT 1 FROM runs WHERE NOT searchable LIMIT 1").fetchone()
     if stale is None or not load_extension(connection):
         return
-    connection.begin()
-    try:
+    with transaction(connection):
         for step in (_EXCHANGE,) if _few_are_new(connection) else _BUILD:
             connection.execute(step)
         connection.execute("UPDATE runs SET searchable = true WHERE NOT searchable")
         connection.execute("DROP TABLE IF EXISTS temp.search_new")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _few_are_new(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.warehouse import load, search
 from baocao_etl.warehouse.runs import Run, begin, finish
+from baocao_etl.warehouse.transactions import transaction, writing
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,16 +97,16 @@ def status(connection: duckdb.DuckDBPyConnection) -> Status:
 def forget(
     connection: duckdb.DuckDBPyConnection, document: Heading, settings: Settings
 ) -> list[str]:
-    """Take the file of `document` out, with all its documents and names; return its names."""
+    """Take the file of `document` out, with all its documents and names; return its names.
+
+    Raises:
+        BaocaoError: the database cannot be written.
+    """
     run = Run.start(settings)
-    connection.begin()
-    try:
-        begin(connection, run)
-        paths = load.forget(connection, document.doc_id, run)
-        finish(connection, run)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    search.refresh(connection)
+    with writing():
+        with transaction(connection):
+            begin(connection, run)
+            paths = load.forget(connection, document.doc_id, run)
+            finish(connection, run)
+        search.refresh(connection)
     return paths
