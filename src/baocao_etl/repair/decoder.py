@@ -15,7 +15,7 @@ from baocao_etl.models import Correction, Page, Word
 from baocao_etl.repair import damage
 from baocao_etl.repair.channel import channel
 from baocao_etl.repair.cutting import COMMA, Text, cut_up
-from baocao_etl.repair.discourse import agreed
+from baocao_etl.repair.discourse import Phrases, agreed
 from baocao_etl.repair.encodings import mend_encoding
 from baocao_etl.repair.lattice import Place, Ranked, posteriors
 from baocao_etl.repair.legacy import font_hint
@@ -271,6 +271,10 @@ def decide(
             places.append(_COMMA)
     ngrams = source.lexicon.ngrams
     found = agreed(ngrams, places, posteriors(ngrams, places, firsts))
+    if len(wanted) < len(text.pieces):  # the page reads well
+        phrases = Phrases(text.ids.tolist())
+        spoken = {at: i for i, at, _ in chosen if text.pieces[i].kind == "word"}
+        found = phrases.weighed(places, found, spoken)
     return {
         i: _verdict(text.pieces[i], option, found[at], _needed(text.pieces[i], threshold))
         for i, at, option in chosen
