@@ -200,6 +200,16 @@ def test_a_row_that_lacks_a_number_is_placed_by_the_size_of_those_it_has() -> No
     assert grid.problem.startswith("row 4")
 
 
+def test_a_number_of_the_label_is_told_from_a_split_one_by_the_sizes_of_the_columns() -> None:
+    (grid,) = tables_of(
+        "TT Hạng mục Số lượng (cái) Đơn giá (nghìn đồng) Thành tiền (nghìn đồng)\n"
+        "1 Máy tính HP 22 11.500 253.000\n2 Máy in LBP 3300 10 5.200 52.000\n"
+        "3 Máy quét 6 14.800 88.800\n4 Tủ mạng 4 1 8.600 74.400\n5 Bàn ghế 12 2.300 27.600\n"
+    )
+    assert body_of(grid)[1] == ["2", "Máy in LBP 3300", "10", "5.200", "52.000"]
+    assert body_of(grid)[3] == ["4", "Tủ mạng", "4", "18.600", "74.400"]
+
+
 def test_a_row_of_totals_is_placed_by_the_sums_of_the_columns() -> None:
     (grid,) = tables_of(
         "TT Xã Đường dây (km) Trạm (trạm) Hộ có điện (%)\n1 Ea Tu 52,3 64 95,8\n"

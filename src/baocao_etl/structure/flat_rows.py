@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from math import log10
 from typing import NamedTuple
 
 from baocao_etl.models import Word
@@ -25,6 +26,7 @@ _DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,
 _COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it
 _SENTENCE_END = (".", ";", ":", ",", "!")
 _LONGEST_NOISE = 3  # letters of a word that may be a number misread
+_MOST_WAYS = 16  # to read a row of too many numbers
 _LONGEST_ROW = 60  # words; a longer line is a paragraph
 _LONGEST_NOTE = 10  # words
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -168,25 +170,57 @@ def mended(text: str, beside: Sequence[str]) -> str:
     return text
 
 
-def fitted(row: Row, columns: int) -> Row:
+def fitted(row: Row, columns: int, sizes: Sequence[float] = ()) -> Row:
     """Return `row` with as many as `columns` values, where it can be told which they are.
 
-    Split numbers are joined, and the rest is left to the label; where there are too few, the words
-    around may be numbers that OCR took for letters: they are cells that cannot be read.
+    Of too many, some are halves of a split number, or belong to the label ("LBP 3300"): those ways are
+    tried, and the one whose numbers are most like the columns' usual `sizes` (powers of ten) is taken.
+    Where there are too few, the words around may be numbers that OCR took for letters: they are cells
+    that cannot be read.
     """
     if len(row.values) < columns:
         return _widened(row, columns)
-    values = list(row.values)
-    i = 0
-    while len(values) > columns and i + 1 < len(values):
-        joined = _joined(row.line, values[i], values[i + 1])
-        if joined is not None:
-            values[i : i + 2] = [joined]
-        else:
-            i += 1
-    surplus = values[: max(0, len(values) - columns)]
-    end = surplus[-1].end if any(v.text for v in surplus) else row.label.stop
-    return row._replace(label=range(row.label.start, end), values=tuple(values[len(surplus) :]))
+    ways = _ways(row, columns)
+    best = min(ways, key=lambda values: _unlike(values, sizes)) if sizes else ways[0]
+    dropped = [v for v in row.values if v.end <= best[0].start]
+    end = dropped[-1].end if any(v.text for v in dropped) else row.label.stop
+    return row._replace(label=range(row.label.start, end), values=best)
+
+
+def _ways(row: Row, columns: int) -> list[tuple[Value, ...]]:
+    """Return the ways to make `columns` values of a row, those first that join the most numbers."""
+    found = [row.values]
+    ways: list[tuple[Value, ...]] = []
+    while found:
+        values = found.pop()
+        surplus = len(values) - columns
+        ways.append(values[surplus:])
+        for i in range(len(values) - 1) if surplus and len(ways) < _MOST_WAYS else ():
+            joined = _joined(row.line, values[i], values[i + 1])
+            if joined is not None:
+                found.append((*values[:i], joined, *values[i + 2 :]))
+    return ways[::-1]
+
+
+def _unlike(values: Sequence[Value], sizes: Sequence[float]) -> float:
+    """Say how far the numbers are from the usual sizes of their columns."""
+    powers = [(power_of(value.text), size) for value, size in zip(values, sizes, strict=True)]
+    return sum(abs(power - size) for power, size in powers if power is not None)
+
+
+def value_of(text: str) -> float | None:
+    """Return the number that a cell holds, or None."""
+    digits = re.sub(r"[.](?=\d{3})", "", text.rstrip("%")).replace(",", ".")
+    try:
+        return float(digits)
+    except ValueError:
+        return None
+
+
+def power_of(text: str) -> float | None:
+    """Return the size of the number that a cell holds, as a power of ten."""
+    value = value_of(text)
+    return None if value is None else log10(max(value, 0.1))
 
 
 def _widened(row: Row, columns: int) -> Row:

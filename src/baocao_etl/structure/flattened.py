@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import combinations
-from math import log10
 from statistics import median
 from typing import NamedTuple
 
@@ -25,8 +24,10 @@ from baocao_etl.structure.flat_rows import (
     label_start,
     mended,
     ordinal_of,
+    power_of,
     read_row,
     row_number,
+    value_of,
 )
 from baocao_etl.structure.grid import Grid
 from baocao_etl.structure.heading_layout import Numbers, read_headings
@@ -148,7 +149,8 @@ def _agreed(lines: Sequence[Line], rows: dict[int, Row]) -> _Run | None:
     """
     counts = Counter(len(row.values) for row in rows.values())
     columns = max(counts, key=lambda n: (counts[n], n), default=0)
-    fits = {i: fitted(row, columns) for i, row in rows.items()}
+    sizes = [column.size for column in _numbers(_Run(rows, columns))]
+    fits = {i: fitted(row, columns, sizes) for i, row in rows.items()}
     while fits and _trails(fits[max(fits)], columns):
         del fits[max(fits)]
     alike = sum(len(row.values) == columns for row in fits.values())
@@ -284,7 +286,7 @@ class _Builder:
         """Return how many values of the row of totals are the sums of the columns they would stand in."""
         if not _TOTAL.match(skeleton(row.text(row.label))):
             return 0
-        values = (_value(value.text) for value in row.values)
+        values = (value_of(value.text) for value in row.values)
         sums = (self._sums[column - LEAD] for column in columns)
         return sum(
             v is not None and abs(v - whole) < _ROUNDED * whole
@@ -342,7 +344,7 @@ def _numbers(run: _Run) -> list[Numbers]:
 
 
 def _numbers_in(texts: Sequence[str]) -> Numbers:
-    powers = [power for text in texts if (power := _power(text)) is not None]
+    powers = [power for text in texts if (power := power_of(text)) is not None]
     fractions = sum("," in text for text in texts) / len(texts)
     return Numbers(median(powers) if powers else 0.0, fractions)
 
@@ -355,23 +357,10 @@ def _sums(run: _Run) -> list[float]:
         if len(row.values) == run.columns and not _TOTAL.match(skeleton(row.text(row.label)))
     ]
     columns = zip(*(row.values for row in full), strict=True)
-    sums = [sum(_value(value.text) or 0.0 for value in column) for column in columns]
+    sums = [sum(value_of(value.text) or 0.0 for value in column) for column in columns]
     return sums or [0.0] * run.columns
 
 
-def _value(text: str) -> float | None:
-    digits = re.sub(r"[.](?=\d{3})", "", text.rstrip("%")).replace(",", ".")
-    try:
-        return float(digits)
-    except ValueError:
-        return None
-
-
-def _power(text: str) -> float | None:
-    value = _value(text)
-    return None if value is None else log10(max(value, 0.1))
-
-
 def _apart(text: str, size: float) -> float:
-    power = _power(text)
+    power = power_of(text)
     return _UNKNOWN if power is None else abs(power - size)
