@@ -316,3 +316,60 @@ def test_the_letterheads_of_scans(shared: Path, name: str) -> None:
     documents = _documents(path, pages=len(expected))
     assert len(documents) == len(expected)
     assert [_wrong(e, documents) for e in expected] == [[] for _ in expected]
+
+
+JOINT = """\
+{above}
+Số: {symbol}	Lào Cai, ngày 12 tháng 3 năm 2020
+{title}
+Triển khai công tác phòng bệnh năm 2020
+Căn cứ Luật Phòng, chống bệnh truyền nhiễm năm 2007;
+I. MỤC ĐÍCH
+Nâng cao hiệu quả.
+"""
+
+
+@pytest.mark.parametrize(
+    ("above", "symbol", "title", "issuer"),
+    [
+        ("BỘ TÀI CHÍNH - BỘ NỘI VỤ\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "41/2012/TTLT-BTC-BNV",
+         "THÔNG TƯ LIÊN TỊCH", "Bộ Tài chính - Bộ Nội vụ"),
+        ("SỞ TÀI CHÍNH\tSỞ Y TẾ\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "5/HDLT-STC-SYT",
+         "HƯỚNG DẪN LIÊN NGÀNH", "Sở Tài chính - Sở Y tế"),
+        ("UBND TỈNH LÀO CAI\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSỞ TÀI CHÍNH - SỞ Y TẾ",
+         "15/KHLT-STC-SYT", "KẾ HOẠCH LIÊN TỊCH",
+         "Sở Tài chính tỉnh Lào Cai - Sở Y tế tỉnh Lào Cai"),
+    ],
+)  # fmt: skip
+def test_a_joint_document_has_all_its_issuers(
+    tmp_path: Path, above: str, symbol: str, title: str, issuer: str
+) -> None:
+    text = JOINT.format(above=above, symbol=symbol, title=title)
+    (document,) = documents_of(text, tmp_path, Settings())
+    head = document.letterhead
+    assert head.issuer == issuer
+    assert head.subject == "Triển khai công tác phòng bệnh năm 2020"  # no opening of the body
+
+
+def test_a_branch_is_called_after_its_house(tmp_path: Path) -> None:
+    text = (
+        "NGÂN HÀNG NHÀ NƯỚC VIỆT NAM\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "CHI NHÁNH TỈNH HÒA BÌNH\tĐộc lập - Tự do - Hạnh phúc\n"
+        "Số: 56/HBI-TH\tHòa Bình, ngày 11 tháng 10 năm 2021\n"
+        "V/v báo cáo dư nợ\nKính gửi: Vụ Tín dụng\n"
+        ": Thực hiện Thông tư số 01/2020/TT-NHNN, Chi nhánh báo cáo như sau:\n"
+        "I. NGUỒN VỐN\nĐạt 24 tỷ đồng.\nII. DƯ NỢ\nĐạt 43 tỷ đồng.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.issuer == ("Ngân hàng Nhà nước Việt Nam Chi nhánh tỉnh Hòa Bình")
+    assert [s.path for s in document.sections if s.kind == "part"] == ["I", "II"]
+
+
+def test_minutes_begin_with_time_and_place(tmp_path: Path) -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ TÂN LẬP\tĐộc lập - Tự do - Hạnh phúc\n\n"
+        "BIÊN BẢN\nHọp giao ban tháng 5 năm 2023\n"
+        "Thời gian: 8 giờ 00, tại Hội trường xã\nĐịa điểm: thôn 1\nI. Thành phần\nCó 12 người.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.subject == "Họp giao ban tháng 5 năm 2023"

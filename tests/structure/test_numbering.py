@@ -37,6 +37,7 @@ def values(text: str) -> dict[str, list[str]]:
         ("3.2- Trên địa bàn", "1.1", "3.2"),
         ("3.2/ Trên địa bàn", "1.1", "3.2"),
         ("IIIHẠ TẦNG KỸ THUẬT", "I.", "III"),
+        ("2í Phấn đấu", "1.", "2"),  # a slash
         ("a) Công tác", "a)", "a"),
         ("b. Triển khai", "a)", "b"),
         ("C. Một trăm", "a)", "c"),

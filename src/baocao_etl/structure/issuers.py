@@ -24,22 +24,33 @@ _OF_PLACE = re.compile(rf"\b(?:{'|'.join(UNITS)})\s.+")
 _NUMBER_LINE = re.compile(r"^\W*S[ốôoóòõ6]\s*(?:[:.;]|\d)")
 # A committee of the Party is named after its place; the Đảng bộ above it only says where it belongs.
 _PARTY = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) ủy\s+\w")
+# What several bodies issue: liên tịch (joint) papers, quy chế phối hợp (of working together), liên ngành.
+_JOINT = re.compile(r"[A-ZĐ][A-ZĐa-z]{0,3}(?:LT|LN|PH)\b|LT\b|LN\b")
+_BETWEEN = " - "
 _LONGEST_NAME = 4  # syllables of a place's name
 _ALIKE, _ALIKE_WITH_SYMBOL = 93, 76
 
 
 def issuers_above_number(
-    pieces: Sequence[Sequence[Piece]], symbol: str | None, tables: Dictionaries
+    pieces: Sequence[Sequence[Piece]],
+    symbol: str | None,
+    tables: Dictionaries,
+    column: int = 0,
 ) -> list[str]:
-    """Return the names of bodies above the number, the outermost first, their case given back."""
+    """Return the names of bodies above the number, the outermost first, their case given back.
+
+    `column` counts the bodies of a joint document (liên tịch) that stand side by side.
+    """
     names: list[str] = []
     above = ""
     for row in pieces:
         if not row:
             continue
-        printed = row[0].text
-        if any(end.search(printed) for end in (_NUMBER_LINE, NUMBER, DATE)):
+        if any(end.search(row[0].text) for end in (_NUMBER_LINE, NUMBER, DATE)):
             break
+        if column >= len(row):
+            continue
+        printed = row[column].text
         cell = _without_noise(printed, tables)
         if len(bare(cell)) < 3 or not _names_body(cell, bool(names), tables):
             continue
@@ -51,12 +62,37 @@ def issuers_above_number(
         else:
             names.append(cell)
         above = printed
-    return [proper_case(name, tables, symbol) for name in names]
+    return [
+        _BETWEEN.join(proper_case(one, tables, symbol) for one in _parties(name, tables))
+        for name in names
+    ]
+
+
+def joint_issuer(
+    pieces: Sequence[Sequence[Piece]], symbol: str | None, tables: Dictionaries
+) -> str | None:
+    """Return the bodies that issue a document together, as its letterhead has them side by side.
+
+    None if one issues it alone: its symbol then names no joint type (`TTLT`, `KHLT`, `QCPH`).
+    """
+    if not _JOINT.match(symbol or ""):
+        return None
+    columns = range(max((len(row) for row in pieces), default=0))
+    stacks = [issuers_above_number(pieces, symbol, tables, column) for column in columns]
+    return _BETWEEN.join(filter(None, (full_issuer(stack, tables) for stack in stacks))) or None
+
+
+def _parties(name: str, tables: Dictionaries) -> list[str]:
+    """Return the bodies that one line names, parted by dashes: `SỞ TÀI CHÍNH - SỞ Y TẾ`."""
+    parts = re.split(r"\s+[-–—]\s+", name)
+    return parts if all(_heads_body(part, tables) for part in parts) else [name]
 
 
 def _goes_on(printed: str, name: str, cell: str, tables: Dictionaries) -> bool:
     """Say whether `cell` is the second line of `name`: it was cut at a dash, or is known as a whole."""
     if printed.rstrip().endswith(("-", "–", ",")) or bare(printed).endswith("va"):
+        return True
+    if begins_with(cell, tables, "branch"):  # a branch (chi nhánh) is called after its house
         return True
     known = _known_body(f"{name} {cell}".split(), tables)
     return known is not None and known[1] > len(name.split())
@@ -115,19 +151,23 @@ def _known_body(words: Sequence[str], tables: Dictionaries, symbol: str | None =
 ):  # fmt: skip
     """Return the standard name that `words` begin with and its length in words."""
     bodies = _bodies(tables)
-    for end in range(len(words), 0, -1):
-        run = bare(" ".join(words[:end]))
-        hit = process.extractOne(run, bodies.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if hit:
-            return bodies[hit[0]][0], end
+    if found := _best_run(words, tuple(bodies), _ALIKE):
+        return bodies[found[0]][0], found[1]
     wanted = _issuer_code(symbol)
     same = [key for key, (name, _) in bodies.items() if wanted and wanted in _initials(name)]
-    for end in range(len(words), 0, -1) if same else ():
+    found = _best_run(words, same, _ALIKE_WITH_SYMBOL)
+    return (bodies[found[0]][0], found[1]) if found else None
+
+
+def _best_run(words: Sequence[str], known: Sequence[str], least: float) -> tuple[str, int] | None:
+    """Return which of the `known` runs of letters `words` begin with most nearly, and its words."""
+    best: tuple[float, int, str] | None = None
+    for end in range(len(words), 0, -1) if known else ():
         run = bare(" ".join(words[:end]))
-        hit = process.extractOne(run, same, scorer=fuzz.ratio, score_cutoff=_ALIKE_WITH_SYMBOL)
-        if hit:
-            return bodies[hit[0]][0], end
-    return None
+        hit = process.extractOne(run, known, scorer=fuzz.ratio, score_cutoff=least)
+        if hit and (best is None or hit[1] > best[0]):
+            best = hit[1], end, hit[0]
+    return (best[2], best[1]) if best else None
 
 
 def _issuer_code(symbol: str | None) -> str:
@@ -151,7 +191,12 @@ def proper_case(name: str, tables: Dictionaries, symbol: str | None = None) -> s
         return name
     known = _known_body(words, tables, symbol)
     if known:
-        return " ".join([known[0], *_place_case(words[known[1] :])]).strip()
+        behind = words[known[1] :]
+        if begins_with(" ".join(behind), tables, "branch"):
+            behind = [behind[0].capitalize(), behind[1].lower(), *_place_case(behind[2:])]
+        else:
+            behind = _place_case(behind)
+        return " ".join([known[0], *behind]).strip()
     return " ".join([words[0].capitalize(), *_place_case(words[1:])])
 
 
@@ -208,9 +253,13 @@ def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
     """Name the issuer so that it stands alone: `Sở Nội vụ tỉnh Quảng Nam`, `Văn phòng UBND tỉnh X`."""
     if not issuers:
         return None
-    name = issuers[-1]
-    body, generic = _bodies(tables).get(bare(name), (name, False))
     above = issuers[-2] if len(issuers) > 1 else ""
+    return _BETWEEN.join(_below(above, one, tables) for one in _parties(issuers[-1], tables))
+
+
+def _below(above: str, name: str, tables: Dictionaries) -> str:
+    """Name one body with what it needs of the body above it ("" for none)."""
+    body, generic = _bodies(tables).get(bare(name), (name, False))
     short = re.sub(r"^Ủy ban nhân dân", "UBND", above)
     if _PARTY.match(name):
         return name

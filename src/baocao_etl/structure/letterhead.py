@@ -20,6 +20,7 @@ from baocao_etl.structure.issuers import (
     issuer_by_symbol,
     issuer_in_text,
     issuers_above_number,
+    joint_issuer,
 )
 from baocao_etl.structure.lines import Line
 from baocao_etl.structure.phrases import begins_with
@@ -61,8 +62,10 @@ def read_letterhead(block: Block, evidence: Evidence, tables: Dictionaries) -> L
     if by_symbol := issuer_by_symbol(issuers, reference.symbol, tables):
         issuers, taken["issuer"] = [*issuers, by_symbol], "symbol"
     place = printed.place and printed.place[:1].upper() + printed.place[1:] if printed else None
-    issuer = full_issuer(issuers, tables) or _issuer_elsewhere(
-        block, reference.symbol, place, tables, taken
+    issuer = (
+        joint_issuer(pieces, reference.symbol, tables)
+        or full_issuer(issuers, tables)
+        or _issuer_elsewhere(block, reference.symbol, place, tables, taken)
     )
     issuer = issuer and spelled(issuer, tables)
     superior = spelled(issuers[-2], tables) if len(issuers) > 1 else None

@@ -203,7 +203,8 @@ class Arabic(Family):
 
     name, kind, rank = "1.", "section", 6
     _form = re.compile(
-        r"(\d{1,2}|1?[lI|]|[TtZzSsóGBgq]|[TtIl][TtIl])\s?(?:([.,:])(?!\d)|([/–-])(?=\s))\s*(?=\D|$)"
+        r"(\d{1,2}|1?[lI|]|[TtZzSsóGBgq]|[TtIl][TtIl])\s?"
+        r"(?:([.,:])(?!\d)|[/–-](?=\s)|[íì](?=\s+[A-ZĐÀ-Ỹ]))\s*(?=\D|$)"  # í: a slash
     )
     _bare = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 

@@ -56,8 +56,8 @@ def without_motto(lines: Sequence[Line], tables: Dictionaries) -> list[list[Piec
         row: list[Piece] = []
         for piece in pieces_of(line):
             words = piece.words
-            for phrase, _ in wanted:
-                if found := find_phrase([word.text for word in words], phrase, 72):
+            for phrase, least in wanted:
+                if found := find_phrase([word.text for word in words], phrase, least):
                     words = words[: found[0]]
             if words:
                 row.append(piece if words is piece.words else Piece(words=words))

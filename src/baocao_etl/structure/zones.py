@@ -32,6 +32,7 @@ _LONG = 24  # letters; of so many, more may be bent
 _FULL, _FULL_BELOW_GAP = 0.88, 0.7  # of the usual width: lines of a paragraph are filled
 _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
+_LONGEST_SUBJECT = 6  # lines
 _LONGEST_TAIL, _LONGEST_HEADING = 25, 16  # lines; characters
 _ALIKE_ARCHIVE = 80  # letters in a hundred
 _SPECKS = ":;.,'`~|_ "
@@ -176,6 +177,8 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
             continue
         text = line.text.lstrip(_SPECKS)  # specks stand before the first paragraph, bullets do not
         opens = text[:1].isalpha() and begins_with(text, tables, "opening")
+        if opens and i == title + 1:  # a subject may begin so, too: "Triển khai công tác ..."
+            opens = _opens_below(lines[i:], width, tables)
         if opens and not is_capitals(line.text) and not _centred_under(lines[i - 1], line):
             return i
         if _begins_numbering(line, under_subject=i > (title if titles else least) + 1):
@@ -183,6 +186,19 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
         if i > title + 1 and _fills_its_width(lines, i, width):
             return i
     return min(len(lines), 12)
+
+
+def _opens_below(lines: Sequence[Line], width: float, tables: Dictionaries) -> bool:
+    """Say whether the body opens with the first of `lines`, right under the title, and not a subject.
+
+    A subject's lines are not filled and end without a mark, and the paragraph that opens the body stands
+    close below them.
+    """
+    first, below = lines[0].text, lines[1].text if len(lines) > 1 else ""
+    if not first.endswith((".", ",", ":", ";")) and not starts_low(below):
+        return False
+    later = (begins_with(line.text, tables, "opening") for line in lines[1:_LONGEST_SUBJECT])
+    return len(first) >= _FULL_BELOW_GAP * width and not any(later)
 
 
 def _begins_numbering(line: Line, *, under_subject: bool) -> bool:
