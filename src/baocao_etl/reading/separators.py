@@ -50,7 +50,7 @@ _COMMA_BOTTOM, _COMMA_HEIGHT = 0.06, 0.24
 _PART = 0.5  # of a patch's width that stands above or below a digit whose part it is
 _ASIDE = 0.15  # that a mark may reach below its neighbours
 _APART, _NARROW = 1.0, 0.9
-_WIDER = 1.25  # times the usual distance, where the number has others
+_WIDER = 1.2  # times the usual distance, where the number has others
 
 
 class _Mark(NamedTuple):
