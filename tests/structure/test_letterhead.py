@@ -373,3 +373,14 @@ def test_minutes_begin_with_time_and_place(tmp_path: Path) -> None:
     )
     (document,) = documents_of(text, tmp_path, Settings())
     assert document.letterhead.subject == "Họp giao ban tháng 5 năm 2023"
+
+
+def test_a_stamp_of_incoming_mail_is_no_title(tmp_path: Path) -> None:
+    text = (
+        "CHÍNH PHỦ\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\tĐộc lập - Tự do - Hạnh phúc\n"
+        "Số: 5/2010/NĐ-CP\tHà Nội, ngày 18 tháng 01 năm 2010\nCÔNG ĐIÊN\nNgày nhận: 19\n"
+        "NGHỊ ĐỊNH\nQuy định về phá sản hợp tác xã\nCăn cứ Luật Phá sản ngày 24 tháng 6 năm 2004;\n"
+        "Điều 1. Phạm vi\n1. Các hợp tác xã.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.subject == "Quy định về phá sản hợp tác xã"

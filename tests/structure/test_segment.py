@@ -283,3 +283,13 @@ def test_headings_without_a_full_stop_before_them_are_found(tmp_path: Path) -> N
     assert paths == [
         "1", "1.1", "1.2", "2", "PL.I", "PL.I.1", "PL.II", "PL.II.1",
     ]  # fmt: skip
+
+
+def test_a_part_has_the_title_below_its_number(tmp_path: Path) -> None:
+    text = (
+        "BÁO CÁO\nKết quả công tác văn thư\n\nPhần I\nTÌNH HÌNH CHUNG\nCó 12 xã.\n"
+        "Phần II\nKẾT QUẢ\nI. VĂN BẢN\nĐã ban hành 30 văn bản.\nII. LƯU TRỮ\nCó 5 kho.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    parts = [(s.label, s.title) for s in document.sections if s.kind == "part"]
+    assert parts[:2] == [("Phần I", "TÌNH HÌNH CHUNG"), ("Phần II", "KẾT QUẢ")]

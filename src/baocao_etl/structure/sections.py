@@ -10,7 +10,7 @@ from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Section, SectionKind, Span, Table
 from baocao_etl.structure.articles import Article, find_articles
 from baocao_etl.structure.grid import Grid
-from baocao_etl.structure.lines import Line, joins, typical_width
+from baocao_etl.structure.lines import Line, is_capitals, joins, typical_width
 from baocao_etl.structure.numbering import BULLET, BULLETS
 from baocao_etl.structure.outline import Heading, find_headings, path_of
 from baocao_etl.structure.tables import find_tables
@@ -238,7 +238,10 @@ def _title(node: _Node, text: str) -> str:
         return ""
     if node.kind in ("appendix", "article") and not node.path.rpartition(".")[2].startswith("Đ"):
         return node.label
-    first = text.split("\n", 1)[0].removeprefix(node.label).lstrip(" .):")
+    first, _, below = text.partition("\n")
+    first = first.removeprefix(node.label).lstrip(" .):")
+    if not first and is_capitals(title := below.partition("\n")[0]):  # "Phần I", its title below it
+        first = title
     if len(first) <= TITLE_LENGTH:
         return first.rstrip(" :.;")
     cut = re.match(r".{20,240}?[.:;](?=\s)", first)

@@ -41,8 +41,11 @@ def subject_of(
 
     `code` is the type code, by which a title that lost its capitals is known.
     """
-    title = next((i for i, line in enumerate(lines) if _is_title(line, code, tables)), None)
-    if title is not None:
+    titles = [i for i, line in enumerate(lines) if _is_title(line, code, tables)]
+    if titles:
+        # A stamp of incoming mail (CÔNG VĂN ĐẾN) looks like a title, too; the symbol tells which it is.
+        own = [i for i in titles if code and title_type(lines[i], tables) == code]
+        title = (own or titles)[0]
         text = _whole(_under_title(lines, title, tables)) or ""
         return text[:1].upper() + text[1:] or None
     start = _v_v(pieces, tables)
