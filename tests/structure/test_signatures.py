@@ -81,3 +81,9 @@ def test_the_archive_line_shows_the_recipients_where_their_heading_is_lost(tmp_p
     head = document.letterhead
     assert (head.signer_title, head.signer) == ("TRƯỞNG BAN", "Lê Văn Cường")
     assert head.recipients == ("Sở Y tế", "Lwu: VT")
+
+
+def test_a_name_without_its_surname_is_no_name(tmp_path: Path) -> None:
+    text = f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nCHỦ TỊCH\nHoài Nam\n"
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.signer is None

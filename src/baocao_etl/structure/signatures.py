@@ -202,13 +202,14 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
 def _name(cell: _Cell, tables: Dictionaries) -> Name | None:
     """Return the name of a person, without rank or degree, that a cell shows.
 
-    A surname that no table has is believed where every word was read well.
+    A surname that no table has is believed before two other names that were read well.
     """
     if found := person(cell.words, tables):
         return found
     legible = all(word.box is None or word.confidence >= _LEGIBLE for word in cell.words)
     text = cell.text.strip(" .,;:")
-    return Name(text, mended=False) if legible and is_person_name(text) else None
+    whole = is_person_name(text) and len(text.split()) > 2  # of fewer words, the surname may be lost
+    return Name(text, mended=False) if legible and whole else None
 
 
 def _is_surname(word: str, tables: Dictionaries) -> bool:
