@@ -208,8 +208,8 @@ def _name(cell: _Cell, tables: Dictionaries) -> Name | None:
         return found
     legible = all(word.box is None or word.confidence >= _LEGIBLE for word in cell.words)
     text = cell.text.strip(" .,;:")
-    whole = is_person_name(text) and len(text.split()) > 2  # of fewer words, the surname may be lost
-    return Name(text, mended=False) if legible and whole else None
+    whole = len(text.split()) > 2  # of fewer words, the surname may be lost
+    return Name(text, mended=False) if legible and whole and is_person_name(text) else None
 
 
 def _is_surname(word: str, tables: Dictionaries) -> bool:
