@@ -75,6 +75,7 @@ def test_a_slip_on_a_good_page_comes_back(read: str, printed: str) -> None:
         "Bản ghi của bà con về chiếc mủng đan tre",
         "Nhà máy dừng hoạt động, trạm biến áp tắc nghẽn",
         "theo khoản 4 của thông tư về doanh nghiệp3 nhà nước",  # the mark of a footnote
+        "2.Công nghiệp tăng khá; b.2)Hồ sơ, tài liệu; 1.2.Thu ngân sách; II.KẾT QUẢ THỰC HIỆN",
         "b.2) Hồ sơ đăng ký kê khai theo mẫu 1k của Phụ lục, mở cửa từ 8h hằng ngày",
     ],
 )

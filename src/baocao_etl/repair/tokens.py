@@ -14,7 +14,13 @@ _ADDRESS = re.compile(
     r"://|www\.|[\w.]{2}@\w{3}|\.(?:vn|com|net|org|gov|htm|html|pdf|docx?|xlsx?)\b", re.IGNORECASE
 )
 _CHUNK = re.compile(r"(?:[^/\-–—&]|(?<![A-ZĐ])&|&(?![A-ZĐ]))+")  # KH&CN is two, d& is one
-_LABEL = re.compile(r"\(?(?:[a-zđ]\)|[a-eđ]\.|[A-E][.)]|[IVX]+[.)/])")  # of a section or a point
+# Of a section or a point, alone or run into its title (2.Công nghiệp).
+_LABEL = re.compile(
+    r"\(?(?:[a-zđ]\)|[a-eđ]\.|[A-E][.)]|[IVX]+[.)/]|[a-eđ]\.\d{1,2}[.)]?|\d{1,2}\.\d{1,2}\))"
+)
+_RUN_IN = re.compile(
+    r"(\(?(?:[a-zđ]\)|[a-eđ]\.\d{1,2}[.)]|(?:[IVX]+|\d{1,2}(?:\.\d{1,2}){0,3})[.)](?=[^\W\d_a-z])))[^\W\d_]{2}"
+)
 _LEAD = '([{<«"“”‘*•…=+~|'
 _TRAIL = '.,;:!?)]}>»"“”…'
 # Numbers, times (17h, 20h30), measures (m3) and what is counted with a letter (36a, 01B, 4G).
@@ -75,8 +81,10 @@ def plan(raw: str) -> Plan:
         return Plan((Piece("fixed", 0, len(raw), raw, "", ""),), before=False, after=False)
     if _LABEL.fullmatch(raw):
         return Plan((Piece("fixed", 0, len(raw), raw, "", ""),), before=True, after=True)
-    pieces: list[Piece] = []
-    for chunk in _CHUNK.finditer(raw):
+    run_in = _RUN_IN.match(raw)
+    label = run_in[1] if run_in else ""
+    pieces = [Piece("fixed", 0, len(label), label, "", "")] if label else []
+    for chunk in _CHUNK.finditer(raw, len(label)):
         piece = _piece(chunk.start(), chunk.group())
         if piece is None:
             continue
@@ -90,7 +98,7 @@ def plan(raw: str) -> Plan:
     if len(pieces) > 1 and _is_symbol(pieces):
         pieces = [p._replace(kind="symbol") if p.kind == "word" else p for p in pieces]
     after = bool(pieces) and not _ENDS.isdisjoint(pieces[-1].trail)
-    before = not pieces and (raw in _BULLETS or not _ENDS.isdisjoint(raw))
+    before = bool(label) or (not pieces and (raw in _BULLETS or not _ENDS.isdisjoint(raw)))
     return Plan(tuple(pieces), before, after)
 
 
