@@ -114,3 +114,13 @@ def test_a_number_in_doubt_stays_and_says_so() -> None:
         (word,) = [word for word in done.words if word.offset == doubt.offset]
         assert word.text == doubt.raw
         assert word.confidence <= 0.9
+
+
+def test_abbreviations_that_were_read_stay_where_an_ocr_knows_the_language() -> None:
+    head = "TT Tên xã KH TH KH TH (triệu đồng)"
+    text = (
+        "Biểu tổng hợp kết quả thực hiện chỉ tiêu kế hoạch năm 2020 của huyện\n"
+        f"STT\tChỉ tiêu\tĐVT\tKH\tTH\tTỷ lệ\n{head}\n1\tDiện tích lúa\tha\t120\t115\t95,8"
+    )
+    assert repair_page(page_of(text), SETTINGS).damage == "slips"
+    assert repair_text(text, SETTINGS)[0].split("\n")[2] == head

@@ -148,7 +148,7 @@ class OptionSource:
     def _make(self, piece: Piece) -> Options:
         if piece.kind == "fixed" or (piece.kind == "number" and not _doubtful_number(piece)):
             return self.fixed(piece)
-        if piece.core in ROMANS and piece.core not in SPOKEN:
+        if self._stays(piece.core):
             return self.fixed(piece)
         expansion = self._expansions.get(piece.core)
         if expansion is not None:
@@ -179,6 +179,13 @@ class OptionSource:
             self._offer_acronyms(piece, offer)
             self._offer_as_is(piece, offer)
         return _options(self._pruned(found, 2 * SPAN if piece.kind == "number" else SPAN), piece)
+
+    def _stays(self, core: str) -> bool:
+        """Say whether `core` can only be a numeral, or an abbreviation: KH, but not DA, which may be ĐÃ."""
+        if core in ROMANS:
+            return core not in SPOKEN
+        known = self.channel.knows_vietnamese and core in self.lexicon.expansions
+        return known and not self.lexicon.is_syllable(core)
 
     def _meant(self, seen: str) -> Iterator[tuple[int, str, float]]:
         """Yield the words that the channel offers, with their weighted log P."""
