@@ -149,6 +149,16 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
             [("quantity", "36", "°C"), ("quantity", "9.1", "bác sĩ/vạn dân")],
         ),
         ("Đội Phản ứng 911 xử lý 02 vụ cháy.", [("count", "2", "vụ")]),
+        ("Đã ra kết luận 05/07 chi bộ.", [("ratio", "5/7", "chi bộ")]),
+        ("Mời 35 cụ ra đình.", [("count", "35", "cụ")]),
+        (
+            "Lập 07 ban chỉ huy, 06 trạm, chốt; mua 09 máy định vị.",
+            [
+                ("count", "7", "ban chỉ huy"),
+                ("count", "6", "trạm, chốt"),
+                ("count", "9", "máy định vị"),
+            ],
+        ),
         (
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
             [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
@@ -209,6 +219,9 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Chương trình 404 giải ngân chậm; Đề án 08 huyện bắt đầu.",
         "Hotline: 1080 luôn sẵn sàng, gọi cấp cứu 115 trực tiếp.",
         "Trong thời gian 3 năm qua; tốc độ tăng bình quân 5 năm 2016 - 2020.",
+        "Thư viện đón khách từ 8 giờ 15 đến 10 giờ rồi nghỉ, chiều từ 14 giờ đến 16 giờ 30 lại mở.",
+        "Đơn vị tính: 1.000 đồng.",
+        "ĐVT: 1000đ",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
@@ -424,6 +437,65 @@ def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -
     figures = figures_in(f"I. KẾT QUẢ\n\nKết quả cụ thể:\n\n{table}", tmp_path)
     assert [brief(f) for f in figures] == expected
     assert all(f.table_id for f in figures)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "expected"),
+    [
+        ("Đơn vị tính: 1.000 đồng", "2.350", ("money", "2350000", "VND")),
+        ("ĐVT: 1000đ", "2.350", ("money", "2350000", "VND")),
+        ("(1.000 đ)", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: ngàn đồng", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: 1.000.000 đồng", "12,5", ("money", "12500000", "VND")),
+        ("ĐVT: Tr.đ", "12,5", ("money", "12500000", "VND")),
+        ("ĐVT: trđ", "12,5", ("money", "12500000", "VND")),
+        ("Đơn vị tính: triệu đ", "12,5", ("money", "12500000", "VND")),
+        ("Don vi tinh: 1.000 dong", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị: 1.000 tấn", "4,2", ("quantity", "4200", "tấn")),
+        ("Đơn vị: 1.000 ha", "4,2", ("quantity", "4200", "ha")),
+        ("Đơn vị: 1.000 người", "4,2", ("count", "4200", "người")),
+        ("Đơn vị: 1.000 USD", "4,2", ("money", "4200", "USD")),
+    ],
+)
+def test_thousands_of_a_unit_multiply_the_cells(
+    unit: str, value: str, expected: object, tmp_path: Path
+) -> None:
+    above = (
+        f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{unit}\nTT\tKhoản mục\tNăm trước\n1\tBán vé\t{value}\n"
+    )
+    assert [brief(f) for f in figures_in(above, tmp_path)] == [expected]
+    bare = unit.partition(": ")[2] or unit.strip("()")
+    for heading in (f"Năm trước ({bare})", f"Năm trước (ĐVT: {bare})"):
+        table = f"TT\tKhoản mục\t{heading}\n1\tBán vé\t{value}\n"
+        assert [brief(f) for f in figures_in(table, tmp_path)] == [expected], heading
+    table = f"TT\tKhoản mục\tĐVT\tNăm trước\n1\tBán vé\t{bare}\t{value}\n"
+    assert [brief(f) for f in figures_in(table, tmp_path)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("headings", "caption", "units"),
+    [
+        ("Số ca (ca) Số người mắc (người)\tSố người mắc (người) (4)", "", ["người", "người"]),
+        ("Số hộ vay\tDư nợ", "Đơn vị tính: triệu đồng", ["hộ", "VND"]),
+        ("Hội viên\tKế hoạch", "", ["hội viên", None]),
+        ("Trường\tNhu cầu", "Đơn vị tính: triệu đồng", ["VND", "VND"]),
+    ],
+)
+def test_a_cell_takes_its_unit_from_its_own_column(
+    headings: str, caption: str, units: list[str | None], tmp_path: Path
+) -> None:
+    table = f"{caption}\nTT\tTên\t{headings}\n1\tMột nơi\t14\t25\n2\tNơi khác\t3\t6\n"
+    figures = figures_in(f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{table}", tmp_path)
+    assert [f.unit for f in figures] == [*units, *units]
+
+
+def test_a_heading_below_one_that_is_shared_is_what_is_counted(tmp_path: Path) -> None:
+    shared = "\t\tQuý I\t\tQuý II\nTT\tTên\n\t\t{0}\t{1}\t{0}\t{1}\n1\tMột nơi\t8\t17\t11\t23\n"
+    above = "I. KẾT QUẢ\n\nSố liệu như sau:\n\n"
+    figures = figures_in(above + shared.format("Chi đoàn", "Đoàn viên"), tmp_path)
+    assert [f.unit for f in figures] == ["chi đoàn", "đoàn viên"] * 2
+    figures = figures_in(above + shared.format("Thành phố", "Thị xã"), tmp_path)
+    assert [f.unit for f in figures] == [None] * 4  # levels
 
 
 def test_a_row_without_numbers_names_the_rows_below(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ _BEFORE_YEAR = (
 )
 _MORE_YEARS = rf"(?:(?:\s*[,\-–]\s*|\s+va\s+|\s+den\s+)(?:nam\s+)?{_YEAR})*\b"
 _SPANS = r"(?:hon |gan |khoang |tren )?\d+\s(?:ngay|gio|phut|tuan)\b"
+_CLOCK = r"\d{1,2}\s?(?:h|gio|g)\s?[0-5]\d(?:\s?(?:phut|p)\b)?"
 _SOME_DAYS = r"(?:\d{1,2}\s?(?:-|–|va|,)\s?)*\d{1,2}"
 _ANY_CASE = (
     # web and mail addresses
@@ -51,6 +52,11 @@ _ANY_CASE = (
     r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
     r"\bsau\s+(?:1[3-9]|2[0-4])\s*gio\b(?! (?:lam|ke tu|tinh tu))",
     r"\btu\s+\d{1,2}\s*(?:gio|h)\s+den\s+\d{1,2}\s*(?:gio|h)\b(?=\s*(?:[,.;)]|$|ngay|hang|moi))",
+    # one with minutes makes a time of day of the other: "từ 7 giờ 30 đến 11 giờ"
+    rf"{_CLOCK}\s?(?:-|–|den)\s?\d{{1,2}}\s?(?:gio|h|g)\b|\btu\s+\d{{1,2}}\s?(?:gio|h|g)?\s?(?:-|–|den)\s?{_CLOCK}\b",
+    # the unit of a table: "Đơn vị tính: 1.000 đồng", or alone in brackets
+    r"\b(?:(?:dvt|don vi tinh)\s*[:.]?|don vi\s*:)\s*\(?\s*1(?:[., ]?000)+(?!\d)",
+    r"^\(\s*1(?:[., ]?000)+\s?[a-z]+(?:\s[a-z]+)?\s*\)$",
     # a sentence that begins with the time it speaks of: "Sau 3 ngày", "Trong 2 ngày 15 và 16/3"
     rf"(?:^|[.;:!?]\s+|^[-–+]\s+)(?:chi )?(?:sau|trong|qua)\s{_SPANS}(?! (?:lam|ke tu|tinh tu|phai)\b)",
     rf"\btrong\s{_SPANS}\s*,?\s?\(?(?:tu )?(?:ngay )?{_SOME_DAYS}\s?/\s?\d{{1,2}}\b",
@@ -110,6 +116,7 @@ _MORE_LEVELS = re.compile(
     r"\s*(?:,|/|va|va muc|va muc do|hoac|den|\-|–)\s*(?:muc (?:do )?)?[1-5]\b(?![.,]?\d)(?!\s*%)"
 )
 _LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d)(?!\s*%)")
+_RATIO = re.compile(r"\s?/\s?\d[\d.]*\s+(?=[a-z])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -164,8 +171,12 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     if words.has_before("name_before", plain, start) and text[start - 2].isalpha():
         yield start, end
         return
-    if words.has_before("programme_before", plain, start) and (
-        unit is None or unit.group in _BEARERS or text[start] == "0"
+    is_ratio = _RATIO.match(plain, end)
+    counts = is_ratio and words.unit_at(text, is_ratio.end())  # "kết luận 09/11 tổ chức"
+    if (
+        words.has_before("programme_before", plain, start)
+        and not counts
+        and (unit is None or unit.group in _BEARERS or text[start] == "0")
     ):
         yield start, end
         return
@@ -175,7 +186,6 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             yield start, end
             return
     counted = behind[:1] == "%" or unit is not None
-    is_ratio = re.match(r"\s?/\s?\d[\d.]*\s+[a-z]", plain[end:])
     if counted or is_ratio or words.has_before("rank_before", plain, start):
         return
     if (

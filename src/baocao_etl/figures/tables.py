@@ -36,6 +36,13 @@ _IN_BRACKETS = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
 )
 _LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
+# Thousands as bookkeepers write them: 1.000 đồng, 1000đ, 1.000.000 đồng, 10³ tấn
+_THOUSANDS = re.compile(r"1(?P<groups>(?:[., ]?000)+)(?!\d)|10(?P<power>[³⁶⁹])")
+_POWERS = {"³": 3, "⁶": 6, "⁹": 9}
+_IN_THOUSANDS = re.compile(rf"(?:^|(?<=\s))(?:{_THOUSANDS.pattern})\s?[^\W\d_]+(?: [^\W\d_]+)?\s*$")
+_SHORT_MONEY = re.compile(r"(?P<step>tr|ngh?)\.?\s?d(?:ong)?\b\.?")  # tr.đ, trđ, ng.đ
+_STEPS = {"tr": 6, "ng": 3, "ngh": 3}
+_INDEX = re.compile(r"\s*\(\d{1,2}\)\s*$")  # columns that are numbered: (1) | (2) | (3)
 _NUMBER_OF = re.compile(r"(?:^|(?<=\s))Số (?=[^\W\d_])", re.IGNORECASE)  # Số hộ di dời
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
@@ -75,10 +82,12 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     rows = list(_rows(table))
     united = _shares_cell([label for _, label, _ in rows], headings)
     caption = _in_caption(table.title or "", words)
+    nouns = _own_headings(table)
     for row, label, group in rows:
         name, in_row = _unit_of_row(row, label, united, unit_column, words)
         for cell, m, heading in _numbers(row, label, headings):
-            sources = _Sources(_in_brackets(heading), in_row, heading, caption)
+            own = _in_brackets(heading, words)
+            sources = _Sources(own, in_row, heading, caption, nouns.get(cell.column, ""))
             if found := _figure(cell, m, name, sources, words):
                 yield found._replace(group=group)
 
@@ -128,11 +137,13 @@ def _numbers(
 
 
 def _is_odd(m: re.Match[str], heading: str) -> bool:
-    """Say whether a number is too long for one, or a date: `12/5`, or any a/b under `Ngày hoàn thành`."""
+    """Say whether a number is too long for one, a unit (1.000 đồng), or a date: a/b under `Ngày họp`."""
     value = parse_number(m["number"])
     whole = parse_number(m["whole"]) if m["whole"] else None
     if is_beyond(value) or is_beyond(whole):
         return True
+    if _UNIT_HEADING.match(key(heading)) and _THOUSANDS.match(m["number"]) and m["unit"]:
+        return True  # 1.000 đồng in the column of units
     is_share = whole is None or 0 < whole >= value
     return not is_share or (whole is not None and bool(_HEADING_OF_DATES.search(key(heading))))
 
@@ -143,6 +154,20 @@ def _headings(table: Table) -> dict[int, str]:
         if cell.is_header and cell.text:
             headings[cell.column] = f"{headings.get(cell.column, '')} {cell.text}".strip()
     return headings
+
+
+def _own_headings(table: Table) -> dict[int, str]:
+    """Return what heads each column alone: `Đảng viên` below a `Năm 2014` that stands over several."""
+    headers = [cell for cell in table.cells if cell.is_header and cell.text]
+    texts = {(cell.row, cell.column): cell.text for cell in headers}
+    own: dict[int, str] = {}
+    for (row, column), text in sorted(texts.items()):
+        is_shared = text in (texts.get((row, column - 1)), texts.get((row, column + 1)))
+        if is_shared:
+            own[column] = ""
+        elif not _INDEX.fullmatch(text):
+            own[column] = f"{own.get(column, '')} {text}".strip()
+    return own
 
 
 def _row_label(row: dict[int, Cell]) -> Cell | None:
@@ -168,12 +193,21 @@ class _Sources(NamedTuple):
     in_row: str
     heading: str
     in_caption: str
+    own_heading: str = ""
 
 
-def _in_brackets(text: str) -> str:
-    """Return the unit in the brackets of a heading or a label: `Kinh phí (triệu đồng)`."""
-    m = _IN_BRACKETS.search(text)
-    return m[1].strip() if m else ""
+def _in_brackets(text: str, words: Vocabulary) -> str:
+    """Return the unit in the brackets of a heading or a label: `Kinh phí (triệu đồng)`.
+
+    Of several the last: it stands lowest, where the column has a heading of its own. Thousands of
+    something need no brackets: `Thành tiền 1.000đ`.
+    """
+    text = _INDEX.sub("", text)
+    found = [m[1].strip() for m in _IN_BRACKETS.finditer(text)]
+    if found:
+        return next((t for t in reversed(found) if t == "%" or _unit_of(t, words)[1]), found[0])
+    m = _IN_THOUSANDS.search(text)
+    return m[0].strip() if m else ""
 
 
 def _in_caption(title: str, words: Vocabulary) -> str:
@@ -199,7 +233,7 @@ def _unit_of_row(
         name, unit = _split_unit(text, words)
         if unit:
             return name, unit
-    return text, _in_brackets(text)
+    return text, _in_brackets(text, words)
 
 
 def _shares_cell(labels: Sequence[Cell], headings: dict[int, str]) -> bool:
@@ -297,7 +331,8 @@ def _named(sources: _Sources, words: Vocabulary) -> tuple[int, Unit | None]:
     """Return the power of ten and the known unit that the nearest source names."""
     in_brackets = strip_diacritics(sources.in_heading)  # a unit, even if its marks are bent
     bent = in_brackets if len(in_brackets) > 1 else ""
-    for text in (sources.in_heading, bent, sources.in_row, sources.in_caption):
+    caption = "" if _number_of(sources.heading, words) else sources.in_caption
+    for text in (sources.in_heading, bent, sources.in_row, caption):
         power, unit = _unit_of(text, words)
         if unit:
             return power, unit
@@ -312,20 +347,41 @@ def _is_score(text: str, words: Vocabulary) -> bool:
 
 
 def _thing(sources: _Sources, words: Vocabulary) -> str | None:
-    """Return what a count counts that no known unit names: of the heading ("Số hộ di dời"), or as written."""
-    if m := _NUMBER_OF.search(sources.heading):
-        unit = words.unit_at(sources.heading, m.end())
-        if unit and unit.kind == "count":
-            return unit.name
+    """Return what a count counts that no source names as its unit: what the heading tells, or as written."""
+    if unit := _number_of(sources.heading, words):
+        return unit.name
     for text in (sources.in_heading.strip().lower(), sources.in_row.strip().lower()):
         if _PLAIN_UNIT.fullmatch(text) and not words.is_function(text):
             return text
-    return None
+    return _noun(sources, words)
+
+
+def _number_of(heading: str, words: Vocabulary) -> Unit | None:
+    """Return what a heading says it counts: `Số hộ di dời`."""
+    m = _NUMBER_OF.search(heading)
+    unit = words.unit_at(heading, m.end()) if m else None
+    return unit if unit and unit.kind == "count" else None
+
+
+def _noun(sources: _Sources, words: Vocabulary) -> str | None:
+    """Return the thing that is a column's own heading: `Đảng viên`; but no plan, nor a level of several."""
+    own = sources.own_heading
+    unit = words.unit_at(own, 0) if own else None
+    if unit is None or unit.kind != "count" or unit.end < len(own):
+        return None
+    is_level = unit.group == "place" and own != sources.heading  # Ngân sách: Tỉnh | Huyện | Xã
+    is_plan = key(unit.name) in words.roles["target_column"] or unit.name.lower() == "số"
+    return None if is_level or is_plan else unit.name.lower()
 
 
 def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
     """Return the power of ten and the unit that `text` begins with: `triệu đồng` -> 6, VND."""
     text = text.strip(" -–|")
+    if m := _SHORT_MONEY.fullmatch(key(text)):
+        return _STEPS[m["step"]], words.unit_at("đồng", 0)
+    if m := _THOUSANDS.match(text):
+        power = _POWERS[m["power"]] if m["power"] else m["groups"].count("0")
+        return power, words.unit_at(text, m.end())
     unit = words.unit_at(text, 0) if text else None
     if unit and unit.kind == "multiplier":
         return int(unit.name), words.unit_at(text, unit.end)
