@@ -444,6 +444,8 @@ def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -
     [
         ("Đơn vị tính: 1.000 đồng", "2.350", ("money", "2350000", "VND")),
         ("ĐVT: 1000đ", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: 1. 000 đồng", "2.350", ("money", "2350000", "VND")),
+        ("ĐVT: triệu", "12,5", ("money", "12500000", "VND")),
         ("(1.000 đ)", "2.350", ("money", "2350000", "VND")),
         ("Đơn vị tính: ngàn đồng", "2.350", ("money", "2350000", "VND")),
         ("Đơn vị tính: 1.000.000 đồng", "12,5", ("money", "12500000", "VND")),
@@ -477,6 +479,8 @@ def test_thousands_of_a_unit_multiply_the_cells(
     [
         ("Số ca (ca) Số người mắc (người)\tSố người mắc (người) (4)", "", ["người", "người"]),
         ("Số hộ vay\tDư nợ", "Đơn vị tính: triệu đồng", ["hộ", "VND"]),
+        ("Năm 2019 Năm 2020 Hội viên\tNăm 2020 Tổ viên", "", ["hội viên", "tổ viên"]),
+        ("Doanh thu\tTỷ lệ", "Đơn vị tính: triệu đồng", ["VND", "%"]),
         ("Hội viên\tKế hoạch", "", ["hội viên", None]),
         ("Trường\tNhu cầu", "Đơn vị tính: triệu đồng", ["VND", "VND"]),
     ],

@@ -40,7 +40,7 @@ _PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
 _LEAST_DONG = 100  # no report tells of so little money
 _LEAST_BENT = 100_000  # so many "dòng" are đồng
-_SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
+SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
 
 
 def percent(n: Number) -> Candidate | None:
@@ -139,7 +139,7 @@ def _multiplied(n: Number, unit: Unit) -> Candidate:
     scale, rest, at = _scale(n, unit)
     counted = n.unit(at) or n.words.guess_unit(n.text, at)
     if counted is None or counted.kind == "multiplier":
-        is_money = scale >= 10**_SURELY_MONEY
+        is_money = scale >= 10**SURELY_MONEY
         found = n.figure("money" if is_money else "count", "VND" if is_money else None, at, 0.6)
     elif counted.kind == "money":
         found = n.figure("money", counted.name, counted.end, 0.96)

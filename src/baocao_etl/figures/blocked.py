@@ -55,8 +55,8 @@ _ANY_CASE = (
     # one with minutes makes a time of day of the other: "từ 7 giờ 30 đến 11 giờ"
     rf"{_CLOCK}\s?(?:-|–|den)\s?\d{{1,2}}\s?(?:gio|h|g)\b|\btu\s+\d{{1,2}}\s?(?:gio|h|g)?\s?(?:-|–|den)\s?{_CLOCK}\b",
     # the unit of a table: "Đơn vị tính: 1.000 đồng", or alone in brackets
-    r"\b(?:(?:dvt|don vi tinh)\s*[:.]?|don vi\s*:)\s*\(?\s*1(?:[., ]?000)+(?!\d)",
-    r"^\(\s*1(?:[., ]?000)+\s?[a-z]+(?:\s[a-z]+)?\s*\)$",
+    r"\b(?:(?:dvt|don vi tinh)\s*[:.]?|don vi\s*:)\s*\(?\s*1(?:[.,]?\s?000)+(?!\d)",
+    r"^\(\s*1(?:[.,]?\s?000)+\s?[a-z]+(?:\s[a-z]+)?\s*\)$",
     # a sentence that begins with the time it speaks of: "Sau 3 ngày", "Trong 2 ngày 15 và 16/3"
     rf"(?:^|[.;:!?]\s+|^[-–+]\s+)(?:chi )?(?:sau|trong|qua)\s{_SPANS}(?! (?:lam|ke tu|tinh tu|phai)\b)",
     rf"\btrong\s{_SPANS}\s*,?\s?\(?(?:tu )?(?:ngay )?{_SOME_DAYS}\s?/\s?\d{{1,2}}\b",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from baocao_etl.figures.amounts import SURELY_MONEY
 from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
@@ -37,12 +38,15 @@ _IN_BRACKETS = re.compile(
 )
 _LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
 # Thousands as bookkeepers write them: 1.000 đồng, 1000đ, 1.000.000 đồng, 10³ tấn
-_THOUSANDS = re.compile(r"1(?P<groups>(?:[., ]?000)+)(?!\d)|10(?P<power>[³⁶⁹])")
+_THOUSANDS = re.compile(r"1(?P<groups>(?:[.,]?\s?000)+)(?!\d)|10(?P<power>[³⁶⁹])")
 _POWERS = {"³": 3, "⁶": 6, "⁹": 9}
 _IN_THOUSANDS = re.compile(rf"(?:^|(?<=\s))(?:{_THOUSANDS.pattern})\s?[^\W\d_]+(?: [^\W\d_]+)?\s*$")
 _SHORT_MONEY = re.compile(r"(?P<step>tr|ngh?)\.?\s?d(?:ong)?\b\.?")  # tr.đ, trđ, ng.đ
 _STEPS = {"tr": 6, "ng": 3, "ngh": 3}
 _INDEX = re.compile(r"\s*\(\d{1,2}\)\s*$")  # columns that are numbered: (1) | (2) | (3)
+_PERIODS = re.compile(
+    r"^(?:(?:năm|nam|quý|quy|tháng|thang)\s[\dIVX]+(?:/\d{4})?\s+)+", re.IGNORECASE
+)
 _NUMBER_OF = re.compile(r"(?:^|(?<=\s))Số (?=[^\W\d_])", re.IGNORECASE)  # Số hộ di dời
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
 
@@ -331,7 +335,8 @@ def _named(sources: _Sources, words: Vocabulary) -> tuple[int, Unit | None]:
     """Return the power of ten and the known unit that the nearest source names."""
     in_brackets = strip_diacritics(sources.in_heading)  # a unit, even if its marks are bent
     bent = in_brackets if len(in_brackets) > 1 else ""
-    caption = "" if _number_of(sources.heading, words) else sources.in_caption
+    is_own = _SHARE.match(key(sources.heading)) or _number_of(sources.heading, words)
+    caption = "" if is_own else sources.in_caption
     for text in (sources.in_heading, bent, sources.in_row, caption):
         power, unit = _unit_of(text, words)
         if unit:
@@ -365,7 +370,7 @@ def _number_of(heading: str, words: Vocabulary) -> Unit | None:
 
 def _noun(sources: _Sources, words: Vocabulary) -> str | None:
     """Return the thing that is a column's own heading: `Đảng viên`; but no plan, nor a level of several."""
-    own = sources.own_heading
+    own = _PERIODS.sub("", sources.own_heading)
     unit = words.unit_at(own, 0) if own else None
     if unit is None or unit.kind != "count" or unit.end < len(own):
         return None
@@ -384,5 +389,8 @@ def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
         return power, words.unit_at(text, m.end())
     unit = words.unit_at(text, 0) if text else None
     if unit and unit.kind == "multiplier":
-        return int(unit.name), words.unit_at(text, unit.end)
+        power, is_alone = int(unit.name), unit.end == len(text)
+        if is_alone and power >= SURELY_MONEY:
+            return power, words.unit_at("đồng", 0)
+        return power, words.unit_at(text, unit.end)
     return 0, unit
