@@ -149,6 +149,14 @@ def brief(figure: Figure) -> tuple[str, str, str | None]:
             [("quantity", "36", "°C"), ("quantity", "9.1", "bác sĩ/vạn dân")],
         ),
         ("Đội Phản ứng 911 xử lý 02 vụ cháy.", [("count", "2", "vụ")]),
+        (
+            "Chi 20 tr.đ sửa mái, 350 trđ đắp nền, thu 1.250 ngđ.",
+            [
+                ("money", "20000000", "VND"),
+                ("money", "350000000", "VND"),
+                ("money", "1250000", "VND"),
+            ],
+        ),
         ("Đã ra kết luận 05/07 chi bộ.", [("ratio", "5/7", "chi bộ")]),
         ("Mời 35 cụ ra đình.", [("count", "35", "cụ")]),
         (
@@ -481,6 +489,8 @@ def test_thousands_of_a_unit_multiply_the_cells(
         ("Số hộ vay\tDư nợ", "Đơn vị tính: triệu đồng", ["hộ", "VND"]),
         ("Năm 2019 Năm 2020 Hội viên\tNăm 2020 Tổ viên", "", ["hội viên", "tổ viên"]),
         ("Doanh thu\tTỷ lệ", "Đơn vị tính: triệu đồng", ["VND", "%"]),
+        ("TH/KH\tTỷ trọng", "Đơn vị tính: 1.000đ", ["%", "%"]),
+        ("Xây lắp\tThiết bị (máy)", "Đơn vị tính: %", ["%", "máy"]),
         ("Hội viên\tKế hoạch", "", ["hội viên", None]),
         ("Trường\tNhu cầu", "Đơn vị tính: triệu đồng", ["VND", "VND"]),
     ],

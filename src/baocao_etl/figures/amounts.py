@@ -42,6 +42,15 @@ _LEAST_DONG = 100  # no report tells of so little money
 _LEAST_BENT = 100_000  # so many "dòng" are đồng
 SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
 
+_SHORT_MONEY = re.compile(r"\s?(?P<step>tr|ngh?)\.?\s?d(?:ong)?(?!\w)", re.IGNORECASE)
+_STEPS = {"tr": 6, "ng": 3, "ngh": 3}
+
+
+def short_money(plain: str, at: int) -> tuple[int, int] | None:
+    """Return the power of ten and the end of đồng told in short at `at`: `tr.đ`, `trđ`, `ng.đ`."""
+    m = _SHORT_MONEY.match(plain, at)
+    return (_STEPS[m["step"].lower()], m.end()) if m else None
+
 
 def percent(n: Number) -> Candidate | None:
     """`4,92 %`, `1 00%` split by OCR, `20 - 40%`, `1,2 điểm phần trăm`; but `18,2‰` is a quantity."""
@@ -123,6 +132,9 @@ def _second(n: Number, at: int) -> re.Match[str] | None:
 
 def amount(n: Number) -> Candidate | None:
     """Money, and numbers with a multiplier: `8.699,28 triệu đồng`, `2 tỷ 100 triệu`, `4 triệu dân`."""
+    if short := short_money(n.plain, n.behind):
+        scale = Decimal(10) ** short[0]
+        return n.figure("money", "VND", short[1], 0.9, scale=scale)._replace(end=short[1])
     unit = n.unit() or n.words.bent_multiplier(n.text, n.behind)
     if unit and unit.kind == "multiplier":
         return _multiplied(n, unit) if n.value else None

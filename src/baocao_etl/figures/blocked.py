@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from baocao_etl.figures.amounts import short_money
 from baocao_etl.figures.paragraphs import Paragraph
 from baocao_etl.figures.vocabulary import Vocabulary
 from baocao_etl.repair.orthography import fold, is_wellformed_syllable
@@ -185,7 +186,7 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
         if is_named:  # "cụm 5 xã Phụng Thượng"
             yield start, end
             return
-    counted = behind[:1] == "%" or unit is not None
+    counted = behind[:1] == "%" or unit is not None or short_money(plain, end) is not None
     if counted or is_ratio or words.has_before("rank_before", plain, start):
         return
     if (

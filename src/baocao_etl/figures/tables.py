@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from baocao_etl.figures.amounts import SURELY_MONEY
+from baocao_etl.figures.amounts import SURELY_MONEY, short_money
 from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
@@ -16,7 +16,8 @@ from baocao_etl.repair.orthography import strip_diacritics
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
 _WORDS = re.compile(r"[^\W\d_]+")
 _SENTENCE = 2  # words: Tăng 30 giường
-_SHARE = re.compile(r"(?:ty|ti) le\b")  # a share without its unit is one in a hundred
+# "Tỷ lệ", "TH/KH" (thực hiện so với kế hoạch): a share without its unit is one in a hundred
+_SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b|(?:th|ut|uoc th)\s?/\s?(?:kh|dt)\b")
 _LARGEST_SHARE = 1000
 _ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")
 # A number, with its sign, its whole ("14/20") and its unit if it has them.
@@ -41,8 +42,6 @@ _LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
 _THOUSANDS = re.compile(r"1(?P<groups>(?:[.,]?\s?000)+)(?!\d)|10(?P<power>[³⁶⁹])")
 _POWERS = {"³": 3, "⁶": 6, "⁹": 9}
 _IN_THOUSANDS = re.compile(rf"(?:^|(?<=\s))(?:{_THOUSANDS.pattern})\s?[^\W\d_]+(?: [^\W\d_]+)?\s*$")
-_SHORT_MONEY = re.compile(r"(?P<step>tr|ngh?)\.?\s?d(?:ong)?\b\.?")  # tr.đ, trđ, ng.đ
-_STEPS = {"tr": 6, "ng": 3, "ngh": 3}
 _INDEX = re.compile(r"\s*\(\d{1,2}\)\s*$")  # columns that are numbered: (1) | (2) | (3)
 _PERIODS = re.compile(
     r"^(?:(?:năm|nam|quý|quy|tháng|thang)\s[\dIVX]+(?:/\d{4})?\s+)+", re.IGNORECASE
@@ -274,7 +273,9 @@ def _figure(
     found = CellFigure(
         cell, "count", sign * parse_number(m["number"]), None, label, sources.heading
     )
-    if m["percent"] or (not m["unit"] and ("%" in sources.in_row or "%" in sources.heading)):
+    nearest = sources.in_row + sources.heading
+    is_percent = "%" in nearest or (sources.in_caption == "%" and not sources.in_heading)
+    if m["percent"] or (is_percent and not m["unit"]):
         return found._replace(kind="percent", unit="%")
     if m["unit"]:
         _, unit = _unit_of(m["unit"], words)
@@ -382,8 +383,8 @@ def _noun(sources: _Sources, words: Vocabulary) -> str | None:
 def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
     """Return the power of ten and the unit that `text` begins with: `triệu đồng` -> 6, VND."""
     text = text.strip(" -–|")
-    if m := _SHORT_MONEY.fullmatch(key(text)):
-        return _STEPS[m["step"]], words.unit_at("đồng", 0)
+    if short := short_money(key(text), 0):
+        return short[0], words.unit_at("đồng", 0)
     if m := _THOUSANDS.match(text):
         power = _POWERS[m["power"]] if m["power"] else m["groups"].count("0")
         return power, words.unit_at(text, m.end())
