@@ -503,6 +503,12 @@ def test_a_cell_takes_its_unit_from_its_own_column(
     assert [f.unit for f in figures] == [*units, *units]
 
 
+def test_where_rows_have_units_no_heading_is_one(tmp_path: Path) -> None:
+    table = "TT\tTên\tĐVT\tTrường\tHộ\n1\tMáy in\tcái\t4\t5\n2\tGiấy\t\t6\t7\n"
+    figures = figures_in(f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{table}", tmp_path)
+    assert [f.unit for f in figures] == ["cái", "cái", None, None]
+
+
 def test_a_heading_below_one_that_is_shared_is_what_is_counted(tmp_path: Path) -> None:
     shared = "\t\tQuý I\t\tQuý II\nTT\tTên\n\t\t{0}\t{1}\t{0}\t{1}\n1\tMột nơi\t8\t17\t11\t23\n"
     above = "I. KẾT QUẢ\n\nSố liệu như sau:\n\n"

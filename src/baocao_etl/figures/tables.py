@@ -85,7 +85,7 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     rows = list(_rows(table))
     united = _shares_cell([label for _, label, _ in rows], headings)
     caption = _in_caption(table.title or "", words)
-    nouns = _own_headings(table)
+    nouns = _own_headings(table) if unit_column is None else {}
     for row, label, group in rows:
         name, in_row = _unit_of_row(row, label, united, unit_column, words)
         for cell, m, heading in _numbers(row, label, headings):
