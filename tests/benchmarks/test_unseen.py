@@ -12,7 +12,7 @@ from benchmarks.unseen.marks import MarkError, parse
 from benchmarks.unseen.scoring import error_rate
 from benchmarks.unseen.source import load
 
-REPORTS = sorted((Path(__file__).parents[2] / "benchmarks/unseen/reports").glob("*.txt"))
+REPORTS = sorted((Path(__file__).parents[2] / "benchmarks/unseen").glob("*/*.txt"))
 HEAD = "issuer: UBND | XÃ A\nsymbol: BC-UBND\nplace: A\ndate: 02/3/2021\ntype: BÁO CÁO\n---\n"
 
 
