@@ -66,6 +66,10 @@ def head_of(folder: Path, name: str = "report.txt", behind: str = "", **changes:
          "Sở Lao động - Thương binh và Xã hội tỉnh Lai Châu"),
         ("UBND TỈNH LÀO CAI\nTHANH TRA TỈNH", "Thanh tra tỉnh Lào Cai"),
         ("BỘ TÀI CHÍNH", "Bộ Tài chính"),
+        ("TỈNH ỦY LAI CHÂU\nBAN TỔ CHỨC", "Ban Tổ chức Tỉnh ủy Lai Châu"),
+        ("HUYỆN ỦY MƯỜNG TÈ\nỦY BAN KIỂM TRA", "Ủy ban Kiểm tra Huyện ủy Mường Tè"),
+        ("THÀNH ỦY ĐÀ NẴNG\nBAN DÂN VẬN", "Ban Dân vận Thành ủy Đà Nẵng"),
+        ("TỈNH ỦY HÀ TĨNH\nVĂN PHÒNG", "Văn phòng Tỉnh ủy Hà Tĩnh"),
         ("'>7 QC UBND TỈNH PHÚ YÊN\n,,,, SỞ NỘI VỤ", "Sở Nội vụ tỉnh Phú Yên"),
     ],
 )  # fmt: skip

@@ -24,6 +24,8 @@ def values(text: str) -> dict[str, list[str]]:
         ("111. ĐỀ XUẤT", "I.", "III"),
         ("I1. Tình hình", "I.", "II"),
         ("lV. Giải pháp", "I.", "IV"),
+        ("Im. PHÒNG DỊCH", "I.", "III"),
+        ("Vv. KẾT LUẬN", "I.", "V"),
         ("A. Quyết định", "A.", "A"),
         ("Đ. Phần năm", "A.", "Đ"),
         ("4. Ứng dụng", "1.", "4"),

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from baocao_etl.models import Document
+from baocao_etl.models import Box, Document, Span, Word
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
-from baocao_etl.structure.lines import page_lines
+from baocao_etl.structure.articles import find_articles
+from baocao_etl.structure.lines import Line, page_lines
 from baocao_etl.structure.outline import find_headings, path_of
 from tests.pages import documents_of, pages_of, text_source
 
@@ -138,6 +139,31 @@ def test_an_attached_draft_is_an_appendix(tmp_path: Path) -> None:
     assert {"PL.Đ1", "PL.Đ1.1", "PL.Đ2"} <= set(paths(document))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("PHỤ LỤC I", "PHỤ LỤC II"),
+        ("Phụ lục 1", "Phụ lục 2"),
+        ("Phụ lục số 01", "Phụ lục số 02"),
+        ("PHU LUC . I.", "PHU LUC . Il."),
+        ("PHỤ LỤCI", "PHỤ LỤC I"),  # a stroke is lost: on the same page it is no running title
+        ("PHỤ LỤC I", "PHỤ LỤC II: SỐ TRÂU, BÒ CỦA CÁC XÃ TRONG HUYỆN NĂM 2020"),
+    ],
+)
+def test_the_next_appendix_may_begin_on_the_same_page(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    behind = f"{first}\n\n1. Có 12 con trâu.\n\n{second}\n\n1. Có 30 con bò.\n"
+    (document,) = documents_of(REPORT + "\n\f" + behind, tmp_path, Settings())
+    assert [p for p in paths(document) if p.startswith("PL")] == ["PL", "PL.1", "PL2", "PL2.1"]
+
+
+def test_an_appendix_that_names_itself_again_stays_one(tmp_path: Path) -> None:
+    behind = "PHỤ LỤC II\n\n1. Có 12 con trâu.\n\nBiểu số 03\n\n2. Xem Phụ lục III về 30 con bò.\n"
+    (document,) = documents_of(REPORT + "\n\f" + behind, tmp_path, Settings())
+    assert [p for p in paths(document) if p.startswith("PL")] == ["PL", "PL.1", "PL.2"]
+
+
 def test_a_second_letter_is_a_document_of_its_own(tmp_path: Path) -> None:
     second = (
         "\fUBND TỈNH PHÚ YÊN    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
@@ -228,6 +254,37 @@ def test_articles_of_a_dump_open_with_titles_authors_and_ends_of_paragraphs(tmp_
         "Hiệu quả phần mềm một cửa",
         "Nhịp cầu viễn thông",
     ]
+
+
+def test_a_line_broken_before_a_long_symbol_is_no_title(tmp_path: Path) -> None:
+    body = "Trong năm, các cơ quan của tỉnh đã tiếp nhận 12 hồ sơ\nvà giải quyết xong.\n"
+    text = (
+        f"Một năm vận hành\nTrung tâm hành chính công\nPV\n{body}"
+        "Việc này theo khoản 2 của Thông tư số\n15/2012/TTLT-BNV-BTC-BYT-BGDĐT ngày 20/8/2012 đã có.\n"
+        f"Nhịp cầu viễn thông\n{body}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        "Một năm vận hành Trung tâm hành chính công",
+        "Nhịp cầu viễn thông",
+    ]
+
+
+@pytest.mark.parametrize(("gap", "titles"), [(4, ["Trang tin của tỉnh"]), (20, [])])
+def test_a_line_justified_over_wide_gaps_is_no_title(gap: int, titles: list[str]) -> None:
+    rows = ["Trang tin của tỉnh", *["có trong năm nay"] * 5]
+    words = [
+        Word(text, text, 0, row, Box(40 * n, 20 * row, 40 * n + 40 - gap, 20 * row + height))
+        for row, (line, height) in enumerate(zip(rows, [13, *[10] * 5], strict=True))
+        for n, text in enumerate(line.split())
+    ]
+    lines = [
+        Line(span=Span(1, 4 * row, 4 * row + 4), words=tuple(words[4 * row : 4 * row + 4]),
+             cells=(text,), cell_spans=(Span(1, 4 * row, 4 * row + 4),), gap_above=row == 0)
+        for row, text in enumerate(rows)
+    ]  # fmt: skip
+    found = find_articles(lines, Settings().tables)
+    assert [lines[article.start].text for article in found] == titles
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,16 @@ def test_the_archive_line_shows_the_recipients_where_their_heading_is_lost(tmp_p
     assert head.recipients == ("Sở Y tế", "Lwu: VT")
 
 
+def test_the_authority_as_it_was_read_opens_the_tail(tmp_path: Path) -> None:
+    text = f"{BODY.replace('./.', '.')}T/M ỦY BAN KIỂM TRA\nCHỦ NHIỆM\n\nLê Văn Cường\n"
+    source = text_source(text, tmp_path)
+    (page,) = pages_of(source, Settings())
+    words = tuple(w._replace(text="TƯ/M") if w.raw == "T/M" else w for w in page.words)
+    (document,) = segment(source, [page.model_copy(update={"words": words})], Settings())
+    head = document.letterhead
+    assert (head.signer_title, head.signer) == ("T/M ỦY BAN KIỂM TRA CHỦ NHIỆM", "Lê Văn Cường")
+
+
 def test_a_name_without_its_surname_is_no_name(tmp_path: Path) -> None:
     text = f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nCHỦ TỊCH\nHoài Nam\n"
     (document,) = documents_of(text, tmp_path, Settings())

@@ -7,6 +7,7 @@ author and the author's post; on a page image the title stands out by its size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -73,8 +74,15 @@ def _is_set(line: Line, usual: float | None, least: float) -> bool:
 
 def _is_title(line: Line, usual: float) -> bool:
     letters = sum(c.isalpha() for c in line.text)
-    large = letters > 5 and _is_set(line, usual, LARGER)
+    large = letters > 5 and _is_set(line, usual, LARGER) and not _is_stretched(line, usual)
     return large and not starts_low(line.text) and _may_be_title(line)
+
+
+def _is_stretched(line: Line, usual: float) -> bool:
+    """Say whether all spaces are wider than letters are high: justified, before a word without room."""
+    boxes = [word.box for word in line.words if word.box]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(boxes)]
+    return bool(gaps) and min(gaps) > usual
 
 
 def _may_be_title(line: Line) -> bool:
@@ -107,6 +115,9 @@ def _plain_title_end(
         last, following = lines[end - 1], lines[end]
         if not _may_be_title(last):
             return None
+        next_word = following.text.split()[0]
+        if len(last.text) + len(next_word) >= width and following.text[:1].isdigit():
+            return None  # broken where a long symbol had no room, not where a title ends
         if len(last.text) < SHORT * width:
             begins = not starts_low(following.text) and len(following.text) >= SHORT * width
             return end if begins and not _is_author(following, tables) else None

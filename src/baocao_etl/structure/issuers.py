@@ -126,9 +126,10 @@ def _is_title(text: str, tables: Dictionaries) -> bool:
 
 
 @cache
-def _bodies(tables: Dictionaries) -> dict[str, tuple[str, bool]]:
+def _bodies(tables: Dictionaries) -> dict[str, tuple[str, str]]:
+    """Return the standard name of each body, and what it needs above it: yes, party or nothing."""
     rows = tables.rows("organisations")
-    return {bare(r["name"]): (r["name"], r["generic"] == "yes") for r in rows
+    return {bare(r["name"]): (r["name"], r["generic"]) for r in rows
             if r["generic"] != "head"}  # fmt: skip
 
 
@@ -259,13 +260,13 @@ def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
 
 def _below(above: str, name: str, tables: Dictionaries) -> str:
     """Name one body with what it needs of the body above it ("" for none)."""
-    body, generic = _bodies(tables).get(bare(name), (name, False))
+    body, generic = _bodies(tables).get(bare(name), (name, ""))
     short = re.sub(r"^Ủy ban nhân dân", "UBND", above)
     if _PARTY.match(name):
         return name
     if above and re.match("Hội đồng nhân dân|HĐND|Thường trực H", above):
         return f"{name} {re.sub('HĐND', 'Hội đồng nhân dân', above)}"
-    if above and generic:
+    if above and (generic == "yes" or (generic == "party" and _PARTY.match(above))):
         return f"{body} {short}"
     of_place = _OF_PLACE.search(above)
     if of_place and not _OF_PLACE.search(name):

@@ -101,7 +101,7 @@ class Division(Family):
         m = self._form.match(text)
         if not m or not text[0].isupper() or (rest := text[m.end() :])[:1].islower():
             return []
-        value = _ordinal(m["ordinal"]) if m["ordinal"] else _any_number(m["number"])
+        value = _ordinal(m["ordinal"]) if m["ordinal"] else any_number(m["number"])
         if value is None:
             return []
         cost = 0.0 if not rest or m["sign"] else 0.6
@@ -157,7 +157,7 @@ class Roman(Family):
         m = self._form.match(text) or self._bare.match(text) or self._joined.match(text)
         if not m:
             return []
-        letters = "".join(_STROKES.get(c, c) for c in m[1])
+        letters = _roman(m[1])
         if letters not in ROMAN[1:]:
             return []
         bent = sum(len(_STROKES[c]) for c in m[1] if c in _STROKES)
@@ -362,11 +362,17 @@ def _ordinal(word: str) -> int | None:
     return next((n for n, words in enumerate(_NUMBER_WORDS) if plain in words.split()), None)
 
 
-def _any_number(text: str) -> int | None:
+def _roman(printed: str) -> str:
+    """Return the Roman number that `printed` was read from: `Il` is II, `Im` is III, `Vv` is V."""
+    letters = "".join(_STROKES.get(c, c) for c in printed).replace("VV", "V")
+    return letters.replace("IIII", "III")
+
+
+def any_number(text: str) -> int | None:
     """Return a number in Roman or Arabic digits, or that of a capital letter."""
     if text.isdigit():
         return int(text) or None
-    letters = "".join(_STROKES.get(c, c) for c in text)
+    letters = _roman(text)
     return ROMAN.index(letters) if letters in ROMAN else LETTERS.find(text.lower()) + 1 or None
 
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, starts_low, typical_width
-from baocao_etl.structure.numbering import readings
+from baocao_etl.structure.numbering import any_number, readings
 from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phrase, phrases
 
 LOOK_AHEAD = 14  # lines within which a letterhead shows its number
@@ -35,7 +35,14 @@ ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
 _LONGEST_SUBJECT = 6  # lines
 _LONGEST_TAIL, _LONGEST_HEADING = 25, 16  # lines; characters
 _ALIKE_ARCHIVE = 80  # letters in a hundred
+_ALIKE_TITLE = 80  # letters in a hundred, of "Phụ lục" or "Biểu số" twice
 _SPECKS = ":;.,'`~|_ "
+# "PHỤ LỤC II", "Phụ lục số 02"; OCR joins the number to the words, or sees a stop before it.
+_APPENDIX_NUMBER = re.compile(
+    r"\S+\s+[^\W\d]+?\W*(?:s[ốôoóòõ6]\W*)?0?"
+    r"([IVXl1|]{1,5}|\d{1,2}|(?<=\W)[A-E])\s*(?:$|[.:,)–-])",
+    re.IGNORECASE,
+)
 END_MARK = re.compile(r"\.\s?/\s?\.?\s*$")
 
 
@@ -136,14 +143,36 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
     for i, line in enumerate(lines):
         new_page = i > 0 and line.span.page != lines[i - 1].span.page
         is_list = line.text[0] in "-–~+"  # recipients that run on to the next page
-        titled = begins_with(line.text, tables, "appendix") and len(line.text) < 40
-        set_off = new_page or tail_seen or (titled and _says_attached(lines[i + 1 : i + 5]))
+        short = len(line.text) < 40 or is_capitals(line.text)
+        titled = short and begins_with(line.text, tables, "appendix")
+        set_off = new_page or tail_seen
+        if titled and not set_off:
+            further = _is_next_appendix(lines[starts[-1]], line, tables)
+            set_off = further or _says_attached(lines[i + 1 : i + 5])
         if (i and titled and set_off) or (new_page and tail_seen and not is_list):
             starts.append(i)
             tail_seen = False
         tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
     ends = [*starts[1:], len(lines)]
     return [_zones(lines[s:e], tables) for s, e in zip(starts, ends, strict=True)]
+
+
+def _is_next_appendix(first: Line, line: Line, tables: Dictionaries) -> bool:
+    """Say whether `line` counts one further than `first`, the title of the appendix it stands in.
+
+    It may have lost a stroke: on the page of `first`, the same number again is no running title.
+    """
+    before, number = (_appendix_number(title.text, tables) for title in (first, line))
+    if before is None or number is None:
+        return False
+    same = fuzz.ratio(*(bare(" ".join(x.text.split()[:2])) for x in (first, line))) >= _ALIKE_TITLE
+    return same and number - before in ((0, 1) if first.span.page == line.span.page else (1,))
+
+
+def _appendix_number(title: str, tables: Dictionaries) -> int | None:
+    """Return the number of an appendix (`PHỤ LỤC II`, `Phụ lục số 02`); None if the title has none."""
+    m = _APPENDIX_NUMBER.match(title) if begins_with(title, tables, "appendix") else None
+    return any_number(m[1]) if m else None
 
 
 def _says_attached(lines: Sequence[Line]) -> bool:
@@ -274,7 +303,9 @@ def _types(tables: Dictionaries) -> tuple[tuple[str, str], ...]:
 
 
 def _opens_tail(line: Line, tables: Dictionaries) -> bool:
-    """Say whether recipients or the signature begin here."""
+    """Say whether recipients or the signature begin here, repaired or as they were read."""
+    if AUTHORITY.match(line.raw) and is_capitals(line.raw):
+        return True
     for cell in line.cells:
         if is_phrase(cell, tables, "recipients", 74) and len(cell) < 16:
             return True
