@@ -93,6 +93,12 @@ def test_the_authority_as_it_was_read_opens_the_tail(tmp_path: Path) -> None:
     assert (head.signer_title, head.signer) == ("T/M ỦY BAN KIỂM TRA CHỦ NHIỆM", "Lê Văn Cường")
 
 
+def test_what_a_seal_left_of_the_post_is_no_name(tmp_path: Path) -> None:
+    text = f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nKT. CỤC TRƯỞNG\nX BÀN TRƯỞNG\n"
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.signer is None
+
+
 def test_a_name_without_its_surname_is_no_name(tmp_path: Path) -> None:
     text = f"{BODY}Nơi nhận:\n- Lưu: VT.\n\nCHỦ TỊCH\nHoài Nam\n"
     (document,) = documents_of(text, tmp_path, Settings())

@@ -75,7 +75,7 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
             offices.append(office)
         elif authority and not offices and (head := _head(text, authority[-1], tables)):
             offices.append(head)
-        elif begun and (name := _name(cell, tables)):
+        elif begun and not _ends_office(text, authority) and (name := _name(cell, tables)):
             names.append(name)
     deputy = _deputy(authority[-1], tables) if authority else None
     inferred = deputy is not None and (not offices or f"Phó {offices[0]}".lower() == deputy.lower())
@@ -83,6 +83,15 @@ def signer_of(tail: Sequence[Line], tables: Dictionaries) -> Signer:
     name = names[-1] if names else Name("", mended=False)
     titles = (*authority, *(post.upper() for post in posts))
     return Signer(name.text or None, titles, inferred, name.mended)
+
+
+def _ends_office(cell: str, authority: Sequence[str]) -> bool:
+    """Say whether a cell in capitals ends as the office above it does: `BAN TRƯỞNG`, of a bent post."""
+    return (
+        bool(authority)
+        and is_capitals(cell)
+        and bare(cell).endswith(bare(authority[-1].split()[-1]))
+    )
 
 
 def _authority(cell: str, tables: Dictionaries) -> str:
