@@ -1,0 +1,141 @@
+"""Figures of tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.figures.support import brief, figures_in
+
+
+def test_table_figures(tmp_path: Path) -> None:
+    table = "TT\tNội dung\tKinh phí (triệu đồng)\tTỷ lệ (%)\n1\tĐào tạo\t1.500\t75\n2\t9\t9\t9\n"
+    figures = figures_in(table, tmp_path)
+    assert [brief(f) for f in figures] == [("money", "1500000000", "VND"), ("percent", "75", "%")]
+    assert [f.subject for f in figures] == ["Đào tạo", "Đào tạo"]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "TT\tXã\tSố thôn có loa\tTổng điểm\tXếp hạng\n1\tĐạ M\t41/53\t76,5\t9\n2\tĐạ K\t9/9\t91\t2\n",
+            [
+                ("ratio", "41/53", "thôn"),
+                ("score", "76.5", "điểm"),
+                ("rank", "9", None),
+                ("ratio", "9/9", "thôn"),
+                ("score", "91", "điểm"),
+                ("rank", "2", None),
+            ],
+        ),
+        (
+            "TT\tLĩnh vực\tTăng trưởng (%)\tTăng, giảm\n1\tThủy sản\t-1,8\t-4\n2\tXây dựng\t6,3\t+2\n",
+            [
+                ("percent", "-1.8", "%"),
+                ("change", "-4", None),
+                ("percent", "6.3", "%"),
+                ("change", "2", None),
+            ],
+        ),
+        (
+            "TT\tViệc\tNgày\tĐã làm\n1\tKý\t2/11\t85 chứng thư số\n2\tHọc\t5/12\tMở 04 lớp, 130 học viên\n",
+            [
+                ("count", "85", "chứng thư số"),
+                ("count", "4", "lớp"),
+                ("count", "130", "học viên"),
+            ],
+        ),
+    ],
+)
+def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -> None:
+    figures = figures_in(f"I. KẾT QUẢ\n\nKết quả cụ thể:\n\n{table}", tmp_path)
+    assert [brief(f) for f in figures] == expected
+    assert all(f.table_id for f in figures)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "expected"),
+    [
+        ("Đơn vị tính: 1.000 đồng", "2.350", ("money", "2350000", "VND")),
+        ("ĐVT: 1000đ", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: 1. 000 đồng", "2.350", ("money", "2350000", "VND")),
+        ("ĐVT: triệu", "12,5", ("money", "12500000", "VND")),
+        ("(1.000 đ)", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: ngàn đồng", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị tính: 1.000.000 đồng", "12,5", ("money", "12500000", "VND")),
+        ("ĐVT: Tr.đ", "12,5", ("money", "12500000", "VND")),
+        ("ĐVT: trđ", "12,5", ("money", "12500000", "VND")),
+        ("Đơn vị tính: triệu đ", "12,5", ("money", "12500000", "VND")),
+        ("Don vi tinh: 1.000 dong", "2.350", ("money", "2350000", "VND")),
+        ("Đơn vị: 1.000 tấn", "4,2", ("quantity", "4200", "tấn")),
+        ("Đơn vị: 1.000 ha", "4,2", ("quantity", "4200", "ha")),
+        ("Đơn vị: 1.000 người", "4,2", ("count", "4200", "người")),
+        ("Đơn vị: 1.000 USD", "4,2", ("money", "4200", "USD")),
+    ],
+)
+def test_thousands_of_a_unit_multiply_the_cells(
+    unit: str, value: str, expected: object, tmp_path: Path
+) -> None:
+    above = (
+        f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{unit}\nTT\tKhoản mục\tNăm trước\n1\tBán vé\t{value}\n"
+    )
+    assert [brief(f) for f in figures_in(above, tmp_path)] == [expected]
+    bare = unit.partition(": ")[2] or unit.strip("()")
+    for heading in (f"Năm trước ({bare})", f"Năm trước (ĐVT: {bare})"):
+        table = f"TT\tKhoản mục\t{heading}\n1\tBán vé\t{value}\n"
+        assert [brief(f) for f in figures_in(table, tmp_path)] == [expected], heading
+    table = f"TT\tKhoản mục\tĐVT\tNăm trước\n1\tBán vé\t{bare}\t{value}\n"
+    assert [brief(f) for f in figures_in(table, tmp_path)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("headings", "caption", "units"),
+    [
+        ("Số ca (ca) Số người mắc (người)\tSố người mắc (người) (4)", "", ["người", "người"]),
+        ("Số hộ vay\tDư nợ", "Đơn vị tính: triệu đồng", ["hộ", "VND"]),
+        ("Năm 2019 Năm 2020 Hội viên\tNăm 2020 Tổ viên", "", ["hội viên", "tổ viên"]),
+        ("Doanh thu\tTỷ lệ", "Đơn vị tính: triệu đồng", ["VND", "%"]),
+        ("TH/KH\tTỷ trọng", "Đơn vị tính: 1.000đ", ["%", "%"]),
+        ("Xây lắp\tThiết bị (máy)", "Đơn vị tính: %", ["%", "máy"]),
+        ("Hội viên\tKế hoạch", "", ["hội viên", None]),
+        ("Trường\tNhu cầu", "Đơn vị tính: triệu đồng", ["VND", "VND"]),
+    ],
+)
+def test_a_cell_takes_its_unit_from_its_own_column(
+    headings: str, caption: str, units: list[str | None], tmp_path: Path
+) -> None:
+    table = f"{caption}\nTT\tTên\t{headings}\n1\tMột nơi\t14\t25\n2\tNơi khác\t3\t6\n"
+    figures = figures_in(f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{table}", tmp_path)
+    assert [f.unit for f in figures] == [*units, *units]
+
+
+def test_where_rows_have_units_no_heading_is_one(tmp_path: Path) -> None:
+    table = "TT\tTên\tĐVT\tTrường\tHộ\n1\tMáy in\tcái\t4\t5\n2\tGiấy\t\t6\t7\n"
+    figures = figures_in(f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{table}", tmp_path)
+    assert [f.unit for f in figures] == ["cái", "cái", None, None]
+
+
+def test_a_heading_below_one_that_is_shared_is_what_is_counted(tmp_path: Path) -> None:
+    shared = "\t\tQuý I\t\tQuý II\nTT\tTên\n\t\t{0}\t{1}\t{0}\t{1}\n1\tMột nơi\t8\t17\t11\t23\n"
+    above = "I. KẾT QUẢ\n\nSố liệu như sau:\n\n"
+    figures = figures_in(above + shared.format("Chi đoàn", "Đoàn viên"), tmp_path)
+    assert [f.unit for f in figures] == ["chi đoàn", "đoàn viên"] * 2
+    figures = figures_in(above + shared.format("Thành phố", "Thị xã"), tmp_path)
+    assert [f.unit for f in figures] == [None] * 4  # levels
+
+
+def test_a_row_without_numbers_names_the_rows_below(tmp_path: Path) -> None:
+    table = (
+        "TT\tThiết bị\tNăm 2019\tNăm 2020\nI\tCấp huyện\t\t\n1\tMáy in\t40\t44\n"
+        "II\tCấp xã\t\t\n1\tMáy in\t17\t19\n"
+    )
+    figures = figures_in(table, tmp_path)
+    assert [(f.subject, f.level, int(f.value)) for f in figures] == [
+        ("Máy in (Cấp huyện)", "huyện", 40),
+        ("Máy in (Cấp huyện)", "huyện", 44),
+        ("Máy in (Cấp xã)", "xã", 17),
+        ("Máy in (Cấp xã)", "xã", 19),
+    ]
+    assert [f.period_from and f.period_from.year for f in figures] == [2019, 2020, 2019, 2020]
