@@ -262,7 +262,7 @@ def _word_ends(text: str, start: int) -> list[int]:
     return sorted(ends)
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def key(phrase: str) -> str:
     """Return `phrase` in lower case without diacritics, the form in which phrases are compared."""
     return bare(" ".join(phrase.split()))

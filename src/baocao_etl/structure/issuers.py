@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -177,7 +177,7 @@ def _issuer_code(symbol: str | None) -> str:
     return max(parts[:2], key=len) if parts else ""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _initials(name: str) -> tuple[str, ...]:
     """Return the abbreviations of a body's name, with and without its "và"."""
     words = re.findall(r"\w+", name)

@@ -9,7 +9,7 @@ Church and Gale 1990) over `person_names.tsv`. Words that were read without a do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -125,7 +125,7 @@ def _syllables(role: str, tables: Dictionaries) -> dict[str, float]:
     return {syllable: log(total / count) for syllable, count in counts.items()}
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _cost(meant: str, read: str) -> float:
     """Return how unlikely it is that `meant` was read as `read`: minus a natural log, 0 for the same."""
     row = [0.0]

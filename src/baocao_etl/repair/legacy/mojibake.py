@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.repair.orthography import MARKED_LETTERS
@@ -95,7 +95,7 @@ def _sequence_length(number: int) -> int:
     return 4 if 0xF0 <= number < 0xF5 else 0
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _candidates(
     sequence: bytes, length: int, codepage: str, *, marked: bool
 ) -> tuple[_Candidate, ...]:
