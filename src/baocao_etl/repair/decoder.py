@@ -181,7 +181,8 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     as_read = state
     kind = _damage(state, dictionaries)
     heard = heard_on(page, state.words)
-    if kind == damage.CLEAN and not heard and not state.suspects(lexicon):
+    suspects = state.suspects(lexicon) if kind == damage.CLEAN else set()
+    if kind == damage.CLEAN and not heard and not suspects:
         return Pass(state, {}, kind, {})
     source = option_source(CHANNEL_OF.get(kind, kind), dictionaries)
     odd = None if kind in RESPACED else {state.text.words[i] for i in state.reading.odd}
@@ -189,9 +190,10 @@ def _decoded(state: State, page: Page, dictionaries: Dictionaries) -> Pass:
     if words != state.words:
         state = State.of(words, lexicon)
         heard = heard_on(page, words)
+        suspects = state.suspects(lexicon) if kind == damage.CLEAN else set()
     doubtful: Collection[int] = range(len(state.text.pieces))
     if kind == damage.CLEAN:
-        doubtful = in_doubt(state.text, heard).union(state.suspects(lexicon))
+        doubtful = in_doubt(state.text, heard).union(suspects)
     threshold = THRESHOLD.get((kind, page.text_origin), THRESHOLD.get((kind, ""), 0.0))
     verdicts = decide(source, state, doubtful, threshold, heard)
     new, decoded = applied(words, state.text, verdicts)
