@@ -6,11 +6,14 @@ or above what, which only makes sense where the text stands upright.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from baocao_etl.reading.geometry import turn, turn_back
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from baocao_etl.models import Box, Document, Figure, Page, Table
 
 
@@ -19,9 +22,7 @@ def upright(page: Page) -> Page:
     if not page.turns or page.width is None or page.height is None:
         return page
     size = page.width, page.height
-    words = tuple(w._replace(box=w.box and turn(w.box, page.turns, size)) for w in page.words)
-    width, height = reversed(size) if page.turns % 2 else size
-    return page.model_copy(update={"words": words, "width": width, "height": height})
+    return _moved(page, lambda box: turn(box, page.turns, size))
 
 
 def as_seen(document: Document) -> Document:
@@ -31,7 +32,10 @@ def as_seen(document: Document) -> Document:
         return document
     tables = tuple(_table(table, turned) for table in document.tables)
     figures = tuple(_figure(figure, turned) for figure in document.figures)
-    pages = tuple(_page(page) if page.number in turned else page for page in document.pages)
+    pages = tuple(
+        _moved(page, partial(_back, page=page)) if page.number in turned else page
+        for page in document.pages
+    )
     return document.model_copy(update={"pages": pages, "tables": tables, "figures": figures})
 
 
@@ -43,8 +47,9 @@ def _back(box: Box | None, page: Page) -> Box | None:
     return turn_back(box, quarter=page.turns, size=size[::-1] if page.turns % 2 else size)
 
 
-def _page(page: Page) -> Page:
-    words = tuple(word._replace(box=_back(word.box, page)) for word in page.words)
+def _moved(page: Page, move: Callable[[Box], Box | None]) -> Page:
+    """Return `page` after its turns, or before them: its boxes moved, its sides exchanged."""
+    words = tuple(word._replace(box=word.box and move(word.box)) for word in page.words)
     size = (page.width, page.height)
     width, height = reversed(size) if page.turns % 2 else size
     return page.model_copy(update={"words": words, "width": width, "height": height})
