@@ -390,53 +390,6 @@ def test_a_bare_former_value_takes_its_subject_from_the_clause_before(tmp_path: 
     assert "thành phố" in figure.subject
 
 
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        (
-            "Theo Nghị định số 43/2011/NĐ-CP ngày 13/6/2011 của Chính phủ về công khai.",
-            ("NĐ", "43/2011", "NĐ-CP", "Chính phủ", "2011-06-13", None),
-        ),
-        (
-            "Thông tư số 32/2017/TT-BTTTT ngày 15/11/2017 của Bộ trưởng Bộ Thông tin và Truyền thông.",
-            ("TT", "32/2017", "TT-BTTTT", "Bộ trưởng Bộ Thông tin và Truyền thông", "2017-11-15", None),
-        ),
-        (
-            "Quyết định số 28/2018/QĐ-TTg ngày 12 tháng 7 năm 2018 của Thủ tướng Chính phủ Về việc gửi.",
-            ("QĐ", "28/2018", "QĐ-TTg", "Thủ tướng Chính phủ", "2018-07-12", None),
-        ),
-        (
-            "Nghị quyết số 12/NQ-HĐND của Hội đồng nhân dân tỉnh Hà Giang về ngân sách.",
-            ("NQ", "12", "NQ-HĐND", "Hội đồng nhân dân tỉnh Hà Giang", None, None),
-        ),
-        (
-            "Quy định tại điểm c khoản 2 Mục II Kế hoạch số 11/KH-UBND.",
-            ("KH", "11", "KH-UBND", None, None, "điểm c khoản 2 Mục II"),
-        ),
-        (
-            "Thực hiện khoản 2 Điều 28 Luật Công nghệ thông tin.",
-            ("L", None, None, None, None, "khoản 2 Điều 28"),
-        ),
-        (
-            "Căn cứ Luật Ngân sách nhà nước ngày 16 tháng 12 năm 2002;",
-            ("L", None, None, None, "2002-12-16", None),
-        ),
-    ],
-)  # fmt: skip
-def test_citations(sentence: str, expected: tuple[str | None, ...], tmp_path: Path) -> None:
-    (document,) = documents_of(f"I. KẾT QUẢ\n{sentence}\n", tmp_path, Settings())
-    (found,) = extract(document, Settings()).citations
-    day = found.issued_on and str(found.issued_on)
-    assert (
-        found.doc_type, found.number, found.symbol, found.issuer, day, found.clause
-    ) == expected  # fmt: skip
-
-
-def test_a_law_that_is_only_named_is_no_citation(tmp_path: Path) -> None:
-    (document,) = documents_of("Thi hành Luật Đất đai trên địa bàn.", tmp_path, Settings())
-    assert extract(document, Settings()).citations == ()
-
-
 @hypothesis_settings(max_examples=60)
 @given(
     st.lists(

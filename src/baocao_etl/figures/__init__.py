@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from baocao_etl.figures.candidates import Candidate, candidates
-from baocao_etl.figures.citations import find_citations
+from baocao_etl.figures.citations import citations_of
 from baocao_etl.figures.confidence import calibrated
 from baocao_etl.figures.context import (
     Surroundings,
@@ -43,12 +43,12 @@ def extract(document: Document, settings: Settings) -> Document:
     ]
     figures = with_places(figures, document, settings.tables)
     figures = with_indicators(figures, document, settings.tables)
-    citations = [found for block in blocks for found in find_citations(block, settings.tables)]
+    citations = citations_of(document, blocks, settings.tables)
     mentions = find_mentions(document, blocks, settings.tables)
     return document.model_copy(
         update={
             "figures": tuple(figures),
-            "citations": tuple(citations),
+            "citations": citations,
             "mentions": tuple(mentions),
         }
     )

@@ -101,3 +101,12 @@ def paragraphs(document: Document) -> Iterator[Paragraph]:
         if section.kind not in ("letterhead", "recipients", "signature", "table"):
             for spans in section.paragraphs:
                 yield Paragraph(section, spans, pages)
+
+
+def letterheads(document: Document) -> Iterator[Paragraph]:
+    """Yield the letterheads, that of each appendix included, the lines of each joined to one."""
+    pages = {page.number: page for page in document.pages}
+    for section in document.sections:
+        if section.kind == "letterhead" and section.paragraphs:
+            lines = [span for spans in section.paragraphs for span in spans]
+            yield Paragraph(section, lines, pages)
