@@ -139,3 +139,21 @@ def test_a_row_without_numbers_names_the_rows_below(tmp_path: Path) -> None:
         ("Máy in (Cấp xã)", "xã", 19),
     ]
     assert [f.period_from and f.period_from.year for f in figures] == [2019, 2020, 2019, 2020]
+
+
+def test_rows_of_a_table_of_years_are_called_after_them(tmp_path: Path) -> None:
+    table = "Năm\tSố dự án\tLao động (người)\n2018\t45\t2.345\n2019\t52\t2.890\n"
+    figures = figures_in(table, tmp_path)
+    assert [brief(f) for f in figures] == [
+        ("count", "45", "dự án"), ("count", "2345", "người"),
+        ("count", "52", "dự án"), ("count", "2890", "người"),
+    ]  # fmt: skip
+    assert [f.subject for f in figures] == ["2018", "2018", "2019", "2019"]
+
+
+def test_columns_of_years_and_levels_hold_no_figures(tmp_path: Path) -> None:
+    table = (
+        "TT\tCông trình\tNăm xây dựng\tMức độ\tNam\tNữ\n"
+        "1\tTrạm bơm\t2015\t3\t12\t15\n2\tNhà máy\t2018\t4\t9\t8\n"
+    )
+    assert [f.value for f in figures_in(table, tmp_path)] == [12, 15, 9, 8]

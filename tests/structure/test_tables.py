@@ -373,3 +373,45 @@ def test_days_head_columns_and_a_lone_sign_belongs_to_its_heading(tmp_path: Path
     (table,) = document.tables
     grid = Grid(0, 0, table.rows, table.columns, table.cells, table.problem)
     assert headings_of(grid) == ["STT", "Lĩnh vực", "30/6/2022", "30/6/2023", "Tăng (%)"]
+
+
+def test_rows_of_a_dump_whose_cells_are_broken_are_whole_again(tmp_path: Path) -> None:
+    text = (
+        "TT\tNội dung\tCơ quan\tKinh phí\n"
+        "\t\tPhòng Văn hóa và\t\n1\tMua loa\t\t40\n\t\tThông tin\t\n"
+        "2\tSửa đường\tPhòng Công thương\t75\n"
+        "\tDựng nhà văn hóa của\tBan Quản lý\t\n3\t\t\t310\n\tbốn thôn\tdự án\t\n"
+        "Ngoài ra không có gì.\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    assert headings_of(grid) == ["TT", "Nội dung", "Cơ quan", "Kinh phí"]
+    assert rows_of(grid) == [
+        ["1", "Mua loa", "Phòng Văn hóa và Thông tin", "40"],
+        ["2", "Sửa đường", "Phòng Công thương", "75"],
+        ["3", "Dựng nhà văn hóa của bốn thôn", "Ban Quản lý dự án", "310"],
+    ]
+
+
+def test_cells_set_at_the_top_of_their_row_are_joined_and_groups_stay(tmp_path: Path) -> None:
+    text = (
+        "TT\tNội dung\tCơ quan\tKinh phí\n"
+        "\tCấp huyện\t\t\n1\tMua loa\tPhòng Văn hóa\t40\n\t\tThông tin\t\n"
+        "\tCấp xã\t\t\n2\tSửa đường liên\tPhòng Công thương\t75\n\tthôn\t\t\n3\tTrồng cây\tĐoàn xã\t5\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    assert rows_of(grid) == [
+        ["", "Cấp huyện", "", ""],
+        ["1", "Mua loa", "Phòng Văn hóa Thông tin", "40"],
+        ["", "Cấp xã", "", ""],
+        ["2", "Sửa đường liên thôn", "Phòng Công thương", "75"],
+        ["3", "Trồng cây", "Đoàn xã", "5"],
+    ]
+
+
+def test_a_heading_spans_no_column_that_has_one_of_its_own(tmp_path: Path) -> None:
+    text = (
+        "\t\tTăng giảm so\tSố xã đạt trên\nTT\tHuyện\tvới năm\t\n\t\ttrước\ttổng số\n"
+        "1\tMai Sơn\t3\t7\n2\tYên Châu\t4\t9\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    assert headings_of(grid)[2:] == ["Tăng giảm so với năm trước", "Số xã đạt trên tổng số"]

@@ -27,10 +27,18 @@ _CELL = re.compile(
 )
 _HEADING_OF_DATES = re.compile(r"\b(?:ngay|thoi gian|thoi han|ky hieu|so hieu|thang)\b")
 _HEADING_OF_RANKS = re.compile(
-    r"(?:xep hang|xep thu|thu hang|xep vi tri|vi tri xep hang|vi thu)\b|vi tri(?: thu)?(?: nam \d{4})?$"
+    r"(?:xep hang|xep thu|thu hang|hang$|xep vi tri|vi tri xep hang|vi thu)\b|vi tri(?: thu)?(?: nam \d{4})?$"
 )
 _SCORE_OF = re.compile(r"(?:tổng |số )?(?=điểm\b)", re.IGNORECASE)
-_ORDINAL_HEADING = re.compile(r"^(?:tt|stt|so tt|so thu tu|nam|ghi chu|ma so|ma)$")
+# Running numbers, codes and levels; "nam" may be Nam, whom the column counts
+_ORDINAL_HEADING = re.compile(
+    r"(?:tt|stt|so tt|so thu tu|ghi chu|ma(?: so| [a-z]+){0,3}|so hieu|ky hieu|nam sinh|nam hoc|cap|cap do"
+    r"|muc do(?: dvc| dich vu cong| dvctt)?|loai|(?:so )?dien thoai|sdt)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HEADING_OF_YEARS = re.compile(r"\b(?:nam|giai doan|nien (?:khoa|do))\b(?! \d)")
+# What stands for the name of a row in a table of years: 2019, 2016 - 2020, 6/2020, 31/12/2020
+_ROW_OF_TIME = re.compile(r"(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
 _UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don vi tinh)\b")
 _PLAIN_UNIT = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]+){0,2}")
@@ -112,9 +120,10 @@ def _rows(table: Table) -> Iterator[tuple[dict[int, Cell], Cell, str]]:
     rows: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, {})[cell.column] = cell
+    headings = _headings(table)
     group = ""
     for _, row in sorted(rows.items()):
-        label = _row_label(row)
+        label = _row_label(row) or _time_label(row, headings)
         if label is None or any(cell.is_header for cell in row.values()):
             continue
         if _is_group(row, label):
@@ -140,13 +149,15 @@ def _numbers(
 
 
 def _is_odd(m: re.Match[str], heading: str) -> bool:
-    """Say whether a number is too long for one, a unit (1.000 đồng), or a date: a/b under `Ngày họp`."""
+    """Say whether a number is too long for one, a unit (1.000 đồng), a year, or a date under `Ngày họp`."""
     value = parse_number(m["number"])
     whole = parse_number(m["whole"]) if m["whole"] else None
     if is_beyond(value) or is_beyond(whole):
         return True
     if _UNIT_HEADING.match(key(heading)) and _THOUSANDS.match(m["number"]) and m["unit"]:
         return True  # 1.000 đồng in the column of units
+    if _YEAR.fullmatch(m["number"]) and _HEADING_OF_YEARS.search(key(heading)) and not m["unit"]:
+        return True
     is_share = whole is None or 0 < whole >= value
     return not is_share or (whole is not None and bool(_HEADING_OF_DATES.search(key(heading))))
 
@@ -184,9 +195,18 @@ def _row_label(row: dict[int, Cell]) -> Cell | None:
     return None
 
 
+def _time_label(row: dict[int, Cell], headings: dict[int, str]) -> Cell | None:
+    """Return the first cell, or that behind the row's number, if it holds the time of the row: `2019`."""
+    for column in sorted(row)[:2]:
+        is_time = _HEADING_OF_YEARS.match(key(headings.get(column, "")))
+        if is_time and _ROW_OF_TIME.fullmatch(row[column].text.strip()):
+            return row[column]
+    return None
+
+
 def _counts(heading: str) -> bool:
-    """Say whether a column holds figures at all: not running numbers, years or codes."""
-    return not _ORDINAL_HEADING.match(key(heading))
+    """Say whether a column holds figures at all: not running numbers, codes or levels."""
+    return not _ORDINAL_HEADING.fullmatch(key(heading))
 
 
 class _Sources(NamedTuple):

@@ -10,7 +10,7 @@ document's own scheme from the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from baocao_etl.structure.lines import SENTENCE_END, Line, is_capitals, starts_low, typical_width
@@ -80,9 +80,12 @@ class _Step(NamedTuple):
     stack: Stack
 
 
-def find_headings(lines: Sequence[Line]) -> list[Heading]:
-    """Return the headings among `lines`, in order."""
-    candidates = _candidates(lines)
+def find_headings(lines: Sequence[Line], behind_tables: Collection[int] = ()) -> list[Heading]:
+    """Return the headings among `lines`, in order.
+
+    Tables are no part of `lines`; `behind_tables` are the indices of those right behind one.
+    """
+    candidates = _candidates(lines, behind_tables)
     first = _search(candidates, Scheme())
     capitals = {c.line: c.capitals for c in candidates}
     scheme = Scheme(_seen(first, capitals))
@@ -132,11 +135,11 @@ def _keep(states: dict[Stack, _State], state: _State) -> None:
         states[state.stack] = state
 
 
-def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
+def _candidates(lines: Sequence[Line], behind_tables: Collection[int]) -> list[_Candidate]:
     short = 0.78 * typical_width(lines)
     found: list[_Candidate] = []
     for i, line in enumerate(lines):
-        fresh = _begins_paragraph(lines, i, short)
+        fresh = i in behind_tables or _begins_paragraph(lines, i, short)
         labels = _labels(line, fresh)
         lost = not labels and _lost(line, fresh)
         if labels or lost:

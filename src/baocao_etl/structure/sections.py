@@ -110,7 +110,8 @@ class _Body:
         grids = {grid.first: grid for grid in find_tables(lines, self._tree.dictionaries)}
         in_table = {i for grid in grids.values() for i in range(grid.first, grid.last)}
         free = [i for i in range(len(lines)) if i not in in_table]
-        headings = {free[h.line]: h for h in find_headings([lines[i] for i in free])}
+        behind = {n for n, i in enumerate(free) if i - 1 in in_table}
+        headings = {free[h.line]: h for h in find_headings([lines[i] for i in free], behind)}
         width = typical_width(lines)
         for i, line in enumerate(lines):
             if i in grids:

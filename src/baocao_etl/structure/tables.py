@@ -13,6 +13,7 @@ from statistics import median
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Box, Cell
+from baocao_etl.structure.broken_rows import joined_rows
 from baocao_etl.structure.columns import (
     NUMERIC,
     CellPiece,
@@ -105,21 +106,30 @@ def _is_full(line: Line) -> bool:
 
 def _goes_on(lines: Sequence[Line], start: int, end: int) -> int:
     """Return the new end of a table that goes on behind `end` with a broken row, else 0."""
+    if end < len(lines) and lines[end].box is None:
+        return _tabbed_goes_on(lines, start, end)
     for i in range(end, min(len(lines), end + _MOST_BETWEEN + 1)):
         line = lines[i]
         if _is_full(line):
             return i + 1
-        if line.box is None and (behind := _behind_broken_heading(lines, start, end)):
-            return behind
-        if line.box is None:
-            tail = len(line.cells) == 1 and starts_low(line.text) and i + 1 < len(lines)
-            return i + 2 if tail and i == end and _is_full(lines[i + 1]) else 0
         if not _fits(lines, start, end, i):
             return 0
         last = i + 1 == len(lines) or not _is_near(line, lines[i + 1])
         if last and starts_low(line.text):
             return i + 1
     return 0
+
+
+def _tabbed_goes_on(lines: Sequence[Line], start: int, end: int) -> int:
+    """Return the new end of a table of a dump: behind a full line, pieces of a row, or a cell's tail."""
+    if _is_full(lines[end]):
+        return end + 1
+    if behind := _behind_broken_heading(lines, start, end):
+        return behind
+    if _is_heading_piece(lines[end]) and not lines[end].cells[0]:
+        return end + 1
+    tail = len(lines[end].cells) == 1 and starts_low(lines[end].text)
+    return end + 2 if tail and end + 1 < len(lines) and _is_full(lines[end + 1]) else 0
 
 
 def _behind_broken_heading(lines: Sequence[Line], start: int, end: int) -> int:
@@ -209,25 +219,35 @@ def _tabbed(lines: Sequence[Line], first: int, last: int) -> Grid:
             rows[-1].append(pieces[0]._replace(first=widest.first, last=widest.last))
         else:
             rows.append(pieces)
-    headers = header_rows(rows)
+    rows, headers = joined_rows(rows, header_rows(rows))
     named = next((r for r in range(headers) if rows[r][0].text), 0)  # STT, amid the heading's lines
     for r in range(min(named + 1, headers - 1)):
         lower = {p.first for row in rows[max(r, named) + 1 : headers] for p in row if p.text}
         own = {p.first for p in rows[named] if p.text} if r < named else set()
-        rows[r] = _filled(rows[r], lower - own)
+        headed = {p.first for row in rows[:r] for p in row if p.text}
+        rows[r] = _filled(rows[r], lower - own, headed)
     return _grid(first, last, rows, headers)
 
 
-def _filled(row: Sequence[CellPiece], lower: set[int]) -> list[CellPiece]:
-    """Let a heading span the empty cells to its right if, as itself, they have headings below (`lower`)."""
+def _filled(row: Sequence[CellPiece], lower: set[int], headed: set[int]) -> list[CellPiece]:
+    """Let a heading span the empty cells to its right if, as itself, they have headings below (`lower`).
+
+    It ends before a column at which another heading has begun above (`headed`).
+    """
     filled: list[CellPiece] = []
     for piece in row:
         previous = filled[-1] if filled else None
-        if not piece.text and previous and previous.text and {piece.first, previous.first} <= lower:
+        spans = not piece.text and previous and previous.text and piece.first not in headed
+        if previous and spans and {piece.first, previous.first} <= lower:
             filled[-1] = previous._replace(last=piece.first)
         else:
             filled.append(piece)
-    while filled and filled[-1].text and {filled[-1].first, filled[-1].last + 1} <= lower:
+    while (
+        filled
+        and filled[-1].text
+        and filled[-1].first in lower
+        and filled[-1].last + 1 in lower - headed
+    ):
         filled[-1] = filled[-1]._replace(last=filled[-1].last + 1)
     return filled
 
