@@ -55,6 +55,20 @@ def test_every_line_of_scattered_words_is_placed_once(seed: int, count: int, num
     assert sum(len(document.pages) for document in documents) == number
 
 
+def test_what_is_written_in_the_margin_is_no_label() -> None:
+    drawn = DrawnTable([], [])
+    for text, x, y in (
+        ("Kính gửi: Các phòng, ban thuộc huyện;", 240, 40),
+        ("1 -", 20, 54),
+        ("Ủy ban nhân dân các xã, thị trấn.", 240, 54),
+        (":", 5, 80),
+        ("Thời gian qua, việc trực lũ tại 12 trạm bơm được giữ vững.", 130, 80),
+    ):
+        drawn.write(text, x, x, y)
+    (document,) = segment(SOURCE, [drawn.page(random.Random(0), 0.0)], Settings())
+    assert [section.path for section in document.sections if section.label] == []
+
+
 def test_a_stamp_and_an_indented_paragraph_end_the_subject() -> None:
     drawn = DrawnTable([], [])
     for text, x, y in (

@@ -148,6 +148,15 @@ def test_an_eaten_label_between_its_siblings_is_filled_in(count: int, data: st.D
             ["A", "A.I", "A.I.1", "A.II", "B", "B.I", "B.II"],
         ),
         (
+            ["Điều 1. Duyệt kế hoạch", "I. MỤC TIÊU", "1. Chung", "II. VỐN", "Điều 2. Hiệu lực"],
+            ["Đ1", "Đ1.I", "Đ1.I.1", "Đ1.II", "Đ2"],
+        ),
+        (["Điều '1. Phạm vi", "„1, Một", "_2. Hai", ". _ 3. Ba"], ["Đ1", "Đ1.1", "Đ1.2", "Đ1.3"]),
+        (
+            ["Điều 4. Cơ cấu", *(f"{x}) Phòng" for x in "abcdđeghik1m")],
+            ["Đ4", *(f"Đ4.{x}" for x in "abcdđeghiklm")],
+        ),
+        (
             ["I. KẾT QUẢ", "1. Một", "II. TỒN TẠI", "1. Hai", "1. NHIỆM VỤ", "1. Ba", "2. Bốn"],
             ["I", "I.1", "II", "II.1", "III", "III.1", "III.2"],
         ),

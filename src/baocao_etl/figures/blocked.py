@@ -37,6 +37,7 @@ _ANY_CASE = (
     rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",
     rf"\b{_YEAR}\s*[\-–]\s*{_YEAR}\b",
     r"\b\d{1,2}\s*(?:thang|quy|tuan)\s+(?:dau|cuoi)\b",
+    r"\bdinh ky\s+(?:hang\s+)?\d{1,2}\s+(?:thang|nam|tuan|ngay)\b",
     r"\b(?:ngay|den|tu|truoc|sau|het)\s+\d{1,2}\s*/\s*\d{1,2}\b(?!\s*[a-z])",
     r"\b(?:ngay|tu|tu ngay)\s+\d{1,2}\s*[-–]\s*\d{1,2}\s*/\s*\d{1,2}\b",
     # lists of clauses: khoản 2, 3 Điều 53

@@ -27,6 +27,8 @@ _NORM = re.compile(
     r"0?1\s+[^\d/;.:]{2,30}/\s?(?:0?1\s)?(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]",
     re.IGNORECASE,
 )
+# What an amount is told for, one of each: "đồng/1 người/1 ngày"; OCR may double a number at a line's end.
+_PER_ONE = re.compile(r"(?:\s?/\s?(?:0?1\s){0,2}[a-z]+)*(?:\s?/\s?(?:0?1\s){1,2}[a-z]+)", re.IGNORECASE)
 _HEADING = re.compile(rf"\W*(?!0)\d{{1,2}}(?:\.\d{{1,2}})*\s+[{UPPER}][{LOWER}]")
 _MAY_PRECEDE = "(+-–—\"“‘'[:=<>≥≤~*|"
 _SURE = 0.8  # what a number with a blank inside must reach to be one number
@@ -63,6 +65,8 @@ def candidates(paragraph: Paragraph, words: Vocabulary) -> list[Candidate]:
         found.append(candidate._replace(qualifier=qualifier))
         # a rate's unit may hold a number: bác sĩ/10.000 dân
         at = max(candidate.end, candidate.unit_end)
+        if per_one := _PER_ONE.match(plain, at):
+            at = per_one.end()
     return sorted([*found, *worded_ranks(plain)], key=lambda candidate: candidate.start)
 
 

@@ -29,7 +29,7 @@ _STROKES = {"1": "I", "l": "I", "|": "I", "!": "I", "i": "I", "T": "I", "L": "I"
 _SHAPES_OF_ONE = "lI|"
 _SHAPES = str.maketrans("lI|OoZzSsóGBgqTt", "1110022556689911")
 _ALIKE_DIGITS = {1: 7, 7: 1, 3: 8, 8: 3}
-_LOOKS_LIKE_LETTER = {"©": "c", "2": "a", "4": "a", "6": "b", "8": "a", "ð": "đ"}
+_LOOKS_LIKE_LETTER = {"©": "c", "1": "l", "2": "a", "4": "a", "6": "b", "8": "a", "ð": "đ"}
 _ALIKE_LETTERS = {"d": "đ", "đ": "d", "c": "e", "e": "c"}
 _LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B", "c": "C"}
 _FAR = 2.2  # the cost of a reading for which a sound character must have been taken for another
@@ -183,7 +183,9 @@ class Article(Family):
     """`Điều 5.`: an article; its number runs through the chapters."""
 
     name, kind, rank = "Điều", "article", 5
-    _form = re.compile(r"[ĐÐDB]i[êếềèéeẻểễ]u\s+(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE)
+    _form = re.compile(
+        r"[ĐÐDB]i[êếềèéeẻểễ]u\s+[.,:'‘’_]?(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE
+    )
 
     def read(self, text: str) -> list[Label]:
         """Read `Điều 5.`; in running text no dot follows the number."""
@@ -277,7 +279,7 @@ class LowerLetter(Family):
     """`a)` `b.` `đ)`: points (điểm), in the Vietnamese alphabet, in which đ follows d."""
 
     name, kind, rank = "a)", "point", 9
-    _form = re.compile(r"([^\W\d_]|[©2468ð](?=\)))\s?(?:([).])|[/–-](?=\s))\s*(?=\W|\w)")
+    _form = re.compile(r"([^\W\d_]|[©12468ð](?=\)))\s?(?:([).])|[/–-](?=\s))\s*(?=\W|\w)")
 
     def read(self, text: str) -> list[Label]:
         """Read a letter before `)` or `.`; a capital, or a lost accent, costs."""
@@ -390,16 +392,21 @@ DIVISIONS: tuple[Family, ...] = (
     Division("Tiểu mục", r"Ti[eêểéề]u m[uụúùy]c", 0.4),
 )
 ROMAN_PARTS, ARABIC = Roman(), Arabic()
+PARTS: tuple[Family, ...] = (UpperLetter(), ROMAN_PARTS)
 FAMILIES: tuple[Family, ...] = (
-    *DIVISIONS, UpperLetter(), ROMAN_PARTS, Article(), ARABIC, Decimal(), LowerLetter(),
+    *DIVISIONS, *PARTS, Article(), ARABIC, Decimal(), LowerLetter(),
     Parenthesised(),
     Spoken("Thứ nhất", r"Th[uứưúù]\s+(\w+)\s?(?:[,:.]\s?|\s)(?=\w)"),
     Spoken("Một là", r"(\w{2,4})\s+l[aàâáãä](?:\s?[,:]\s?|\s)(?=\w)"),
 )  # fmt: skip
-_SPECKS = re.compile(r"[_'`~\"“”‘’«»\\^]+\s*(?=\S)")
+_SPECKS = re.compile(r"[_'`~\"“”„‘’‚ˆ«»\\^]+\s*(?=\S)")
 _SPECK = 0.3
-# Specks that look like bullets or stops; before a number of several parts, they are none.
-_STRAY_MARKS = re.compile(r"[-–—.,:+*|~]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s)")
+# Specks that look like bullets or stops: before a number of several parts they are none, and neither are
+# stops before other labels.
+_STRAY_MARKS = re.compile(
+    r"[-–—.,:+*|~]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s)"
+    r"|[.,:](?:\s?[.,:_'’])?\s*(?=(?:\d{1,2}[.,]|[^\W\d_]\))\s)|[.,:]\s?_\s?(?=\d\s|[©\d]\))"
+)
 _STRAY_MARK = 0.8
 # Signs of a list; word processors draw some with fonts of their own, and one as a small o.
 BULLETS = "-–—+*•●○◦▪■□◆❖➢►✓✔o"

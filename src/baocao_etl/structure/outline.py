@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from baocao_etl.structure.lines import SENTENCE_END, Line, is_capitals, starts_low, typical_width
@@ -18,6 +19,7 @@ from baocao_etl.structure.numbering import (
     ARABIC,
     BULLET,
     DIVISIONS,
+    PARTS,
     ROMAN_PARTS,
     Decimal,
     Family,
@@ -31,6 +33,7 @@ BEAM = 48
 SKIP_COST = {"Phần": 5.0, "Chương": 5.0, "Mục": 5.0, "Tiểu mục": 5.0, "A.": 2.2, "I.": 4.0, "Điều": 5.0,
              "1.": 3.0, "1.1": 3.0, "a)": 3.0, "(1)": 1.0, "Thứ nhất": 1.5, "Một là": 1.5}  # fmt: skip
 FIRST, DEEPER_THAN_USUAL, LOST_LABEL = 0.3, 2.5, 1.0
+AFTER_ARTICLE = 1.0  # a part that does not stand in the article above it
 REPEATED, RESTARTED = 6.0, 4.5  # a number again; the first again, as where the title above was lost
 LOST_FIRST = 0.9  # more than a lost label between its siblings
 LOST_TITLE = 2.8  # a title in capitals of which nothing but the words is left
@@ -41,6 +44,7 @@ SLOPE, LOW_AGAIN = 1.0, 0.9  # how fast odd print makes it cheap to say that a l
 TITLED = 1.2  # a label before a title in capitals is hardly ever anything else
 
 ROW = 3.5
+AWAY, FARTHEST = 3.0, 4.0  # a mark in the margin is no label: line heights that may lie behind one
 SIGN = 0.4  # what a label costs of which only the sign behind it is unusual
 _TWO_VALUES = re.compile(r"[^\W\d_].*\s[\d.,]+%?\s+[\d.,]+%?\s*$")
 
@@ -185,6 +189,7 @@ def _labels(line: Line, fresh: bool) -> list[Label]:
             + (0.0 if fresh else WRAPPED_SURE if _stands_alone(line, label) else WRAPPED)
             + _case_cost(line, label)
             + _row_cost(line, label)
+            + _margin_cost(line, label.length)
         )
         for label in readings(line.text, line.raw)
     ]
@@ -213,6 +218,25 @@ def _row_cost(line: Line, label: Label) -> float:
     return ROW if label.printed.isdigit() and _TWO_VALUES.search(line.text) else 0.0
 
 
+def _margin_cost(line: Line, length: int) -> float:
+    """Return what it costs that a label of `length` characters stands too far from its text.
+
+    What is written by hand in the margin is read into the line beside it.
+    """
+    if line.box is None:
+        return 0.0
+    end = 0
+    for before, behind in pairwise(line.words):
+        end += len(before.text) + 1
+        if before.box and behind.box:
+            gap = behind.box.x0 - before.box.x1
+            if gap > FARTHEST * behind.box.height:
+                return AWAY
+        if end >= length:
+            break
+    return 0.0
+
+
 def _skip_cost(line: Line, fresh: bool, capitals: bool) -> float:
     """Return what it costs to say that a line which begins like this is no heading."""
     best = max(
@@ -227,7 +251,8 @@ def _skip_cost(line: Line, fresh: bool, capitals: bool) -> float:
 def _lost(line: Line, fresh: bool) -> bool:
     """Say whether the line looks like a heading whose label was eaten: a stop, then a capital."""
     raw = line.raw
-    return fresh and raw[:1] in ".:," and raw[1:].lstrip()[:1].isupper()
+    stop = fresh and raw[:1] in ".:," and raw[1:].lstrip()[:1].isupper()
+    return stop and not _margin_cost(line, 1)
 
 
 def _lost_labels(stack: Stack, candidate: _Candidate) -> list[Label]:
@@ -258,9 +283,12 @@ def _steps(stack: Stack, label: Label, scheme: Scheme) -> list[_Step]:
     depth = next((d for d, (f, _) in enumerate(stack) if f.rank >= family.rank), len(stack))
     # The first of a level has no sibling to vouch for it, so its print must be the better.
     cost = _open_cost(family, value) + 0.5 * label.cost
-    steps.append(_opened(cost, stack, depth, family, value, scheme))
+    # What an article approves has parts of its own: "Điều 1. Phê duyệt Đề án ... như sau: I. MỤC TIÊU".
+    in_article = family in PARTS and bool(stack) and stack[-1][0].kind == "article"
+    usual = cost + AFTER_ARTICLE * in_article
+    steps.append(_opened(usual, stack, depth, family, value, scheme))
     if depth < len(stack):
-        deeper = cost + DEEPER_THAN_USUAL
+        deeper = cost + DEEPER_THAN_USUAL * (not in_article)
         steps.append(_opened(deeper, stack, len(stack), family, value, scheme))
     return steps
 

@@ -240,7 +240,10 @@ def _title(node: _Node, text: str) -> str:
     if node.kind in ("appendix", "article") and not node.path.rpartition(".")[2].startswith("Đ"):
         return node.label
     first, _, below = text.partition("\n")
-    first = first.removeprefix(node.label).lstrip(" .):")
+    before, label, behind = first.partition(node.label)
+    if label and not re.search(r"\w", before):  # specks stand before some labels
+        first = behind
+    first = first.lstrip(" .):")
     if not first and is_capitals(title := below.partition("\n")[0]):  # "Phần I", its title below it
         first = title
     if len(first) <= TITLE_LENGTH:
