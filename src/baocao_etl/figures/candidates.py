@@ -28,7 +28,9 @@ _NORM = re.compile(
     re.IGNORECASE,
 )
 # What an amount is told for, one of each: "đồng/1 người/1 ngày"; OCR may double a number at a line's end.
-_PER_ONE = re.compile(r"(?:\s?/\s?(?:0?1\s){0,2}[a-z]+)*(?:\s?/\s?(?:0?1\s){1,2}[a-z]+)", re.IGNORECASE)
+_PER_ONE = re.compile(
+    r"(?:\s?/\s?(?:0?1\s){0,2}[a-z]+)*(?:\s?/\s?(?:0?1\s){1,2}[a-z]+)", re.IGNORECASE
+)
 _HEADING = re.compile(rf"\W*(?!0)\d{{1,2}}(?:\.\d{{1,2}})*\s+[{UPPER}][{LOWER}]")
 _MAY_PRECEDE = "(+-–—\"“‘'[:=<>≥≤~*|"
 _SURE = 0.8  # what a number with a blank inside must reach to be one number
