@@ -36,6 +36,12 @@ def named(text: str, folder: Path, kind: str) -> list[str]:
         ("Dùng QLVB&HSCV thống nhất.", ["QLVB&HSCV"]),
         ("Cung cấp dịch vụ công trực tuyến mức độ 3.", []),
         ("Con sóc nâu.", []),
+        ("Buông lỏng quản lý đất đai; tổ chức hội nghị trực tuyến.", []),
+        (
+            "Cài phần mềm kế toán, quản lý đất đai.",
+            ["Phần mềm kế toán", "Phần mềm quản lý đất đai"],
+        ),
+        ("Dùng TABMIS, quản lý hộ tịch.", ["TABMIS", "Phần mềm quản lý hộ tịch"]),
     ],
 )
 def test_systems(text: str, names: list[str], tmp_path: Path) -> None:
@@ -48,6 +54,27 @@ def test_organisations_bear_their_place(tmp_path: Path) -> None:
         "Sở Nội vụ tỉnh Quảng Nam",
         "UBND huyện Can Lộc",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Phong trào do Phòng và Trưởng thôn phát động.", []),
+        ("UBND tỉnh giao UBND xã, phường và các UBND.", ["UBND tỉnh"]),
+        ("Ủy ban Kiểm tra Huyện ủy và Ban Tổ chức lễ hội.", ["Ủy ban Kiểm tra Huyện ủy"]),
+        ("Chính phủ điện tử, Chính phủ số theo nghị quyết của Chính phủ.", ["Chính phủ"]),
+        ("Chánh Văn phòng UBND tỉnh Lào Cai.", ["Văn phòng UBND tỉnh Lào Cai"]),
+    ],
+)
+def test_organisations(text: str, names: list[str], tmp_path: Path) -> None:
+    assert named(text, tmp_path, "organisation") == names
+
+
+def test_a_person_is_no_place_and_tone_marks_may_stand_elsewhere(tmp_path: Path) -> None:
+    text = "Làm theo đạo đức Hồ Chí Minh tại thành phố Hồ Chí Minh và tỉnh Hòa Bình."
+    document = document_of(text, tmp_path)
+    found = [(m.name, m.confidence) for m in document.mentions if m.kind == "place"]
+    assert found == [("thành phố Hồ Chí Minh", 0.97), ("tỉnh Hoà Bình", 0.97)]
 
 
 def test_places(tmp_path: Path) -> None:

@@ -14,27 +14,46 @@ from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Document, Figure, Mention, MentionKind, Span
 
 _SURE = 0.97
-# Names that many bodies bear; they are mentioned by name only with the place behind them.
+# Names that many bodies bear; they are mentioned by name only with the place or the body behind them.
 _NAMELESS = {
-    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "cong an", "chi cuc", "trung tam", "truong",
-    "benh vien", "ban quan ly", "ban chi dao", "ban quan ly du an", "van phong", "cuc thue", "chi cuc thue",
+    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "cong an", "chi cuc", "trung tam", "hoi dong",
+    "benh vien", "ban quan ly", "ban chi dao", "ban quan ly du an", "cuc thue", "chi cuc thue",
 }  # fmt: skip
 _OF = re.compile(r"\s*(?:cua\s+)?$")
+_LEVEL_NAMES = {
+    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã",
+    "xa": "xã", "phuong": "phường", "thi tran": "thị trấn",
+}  # fmt: skip
+# "UBND tỉnh" names a body, "UBND xã, thị trấn" some.
+_LEVEL = re.compile(
+    rf"\s+({'|'.join(_LEVEL_NAMES)})\b(?!\s*(?:,|/|va\b|hoac\b)\s*(?:{'|'.join(_LEVEL_NAMES)})\b)"
+)
+_NO_BODY = re.compile(r"\s*(?:/\s*chinh quyen\s+)?(?:dien tu|so|kien tao)\b")  # Chính phủ điện tử
 _ABOUT = re.compile(r"(?:(?<!hien )\btai|\bo|\bdia ban|\brieng|\bcua)\s+(?:ubnd\s+|dia ban\s+)?$")
+_SOFTWARE = re.compile(r"\b(?:phan mem|he thong|csdl|co so du lieu)\b")
 
 
 @cache
-def _systems(tables: Dictionaries) -> PhraseFinder:
-    return PhraseFinder(
-        (alias, row["name"])
-        for row in tables.rows("systems")
-        for alias in (row["name"], *row["aliases"].split("|"))
+def _systems(tables: Dictionaries) -> tuple[PhraseFinder, PhraseFinder]:
+    """Return the finders of systems by their names, and by names that only mean them behind "phần mềm"."""
+    rows = tables.rows("systems")
+    return (
+        PhraseFinder((a, r["name"]) for r in rows for a in (r["name"], *r["aliases"].split("|"))),
+        PhraseFinder((a, r["name"]) for r in rows for a in r["behind_software"].split("|")),
     )
 
 
 @cache
 def _organisations(tables: Dictionaries) -> PhraseFinder:
-    return PhraseFinder((row["name"], row["name"]) for row in tables.rows("organisations"))
+    heads = {row["name"] for row in tables.rows("organisations") if row["generic"] == "head"}
+    names = {row["name"] for row in tables.rows("organisations")} - heads
+    return PhraseFinder((name, name) for name in sorted(names))
+
+
+@cache
+def _nameless(tables: Dictionaries) -> frozenset[str]:
+    generic = (r["name"] for r in tables.rows("organisations") if r["generic"] in ("yes", "party"))
+    return frozenset(_NAMELESS.union(map(key, generic)))
 
 
 class MentionReader:
@@ -53,13 +72,38 @@ class MentionReader:
         """Yield the systems, organisations and places that a paragraph names."""
         text, plain = paragraph.text, paragraph.plain
         places = self.places(text, plain)
-        for system in _systems(self._tables).find(text, plain):
+        for system in self._systems(paragraph):
             yield _mention(paragraph, "system", system.name, system, _SURE * system.likeness)
-        for found in _organisations(self._tables).find(text, plain):
-            if text[found.start].isupper() and (named := _named(found, places, plain)):
-                yield _mention(paragraph, "organisation", named.name, named, _SURE * named.likeness)
+        for body in self._bodies(paragraph, places):
+            yield _mention(paragraph, "organisation", body.name, body, _SURE * body.likeness)
         for place in places:
             yield _mention(paragraph, "place", place.name, place, place.confidence)
+
+    def _systems(self, paragraph: Paragraph) -> Iterator[Found]:
+        named, behind_software = _systems(self._tables)
+        found = list(named.find(paragraph.text, paragraph.plain))
+        yield from found
+        for one in behind_software.find(paragraph.text, paragraph.plain):
+            begin, _ = paragraph.sentence(one.start)
+            apart = all(one.end <= other.start or other.end <= one.start for other in found)
+            listed = any(begin <= other.start < one.start for other in found)
+            if apart and (listed or _SOFTWARE.search(paragraph.plain.lower(), begin, one.start)):
+                yield one
+
+    def _bodies(self, paragraph: Paragraph, places: Sequence[PlaceFound]) -> Iterator[Found]:
+        """Yield the organisations, two names in a row as one: Ủy ban Kiểm tra Thành ủy."""
+        text, plain = paragraph.text, paragraph.plain.lower()
+        joined: list[Found] = []
+        for found in _organisations(self._tables).find(text, plain):
+            before = joined[-1] if joined else None
+            if before and not plain[before.end : found.start].strip():
+                name = f"{before.name} {found.name}"
+                joined[-1] = Found(before.start, found.end, name, before.likeness * found.likeness)
+            elif text[found.start].isupper() and not _NO_BODY.match(plain, found.end):
+                joined.append(found)
+        for found in joined:
+            if named := _named(found, places, plain, _nameless(self._tables)):
+                yield named
 
 
 def find_mentions(
@@ -105,14 +149,19 @@ def _place_of(subject: str, reader: MentionReader) -> str | None:
     return places[0].code if about else None
 
 
-def _named(found: Found, places: Sequence[PlaceFound], plain: str) -> Found | None:
-    """Return the organisation with its place behind it; None where only the place would name it."""
+def _named(
+    found: Found, places: Sequence[PlaceFound], plain: str, nameless: frozenset[str]
+) -> Found | None:
+    """Return the organisation with its place or level behind it; None where only these would name it."""
     follows = next(
         (p for p in places if p.start >= found.end and _OF.match(plain, found.end, p.start)), None
     )
     if follows:
         return Found(found.start, follows.end, f"{found.name} {follows.name}", found.likeness)
-    return None if key(found.name) in _NAMELESS else found
+    if level := _LEVEL.match(plain, found.end):
+        name = f"{found.name} {_LEVEL_NAMES[level[1]]}"
+        return Found(found.start, level.end(), name, found.likeness)
+    return None if key(found.name) in nameless else found
 
 
 def _mention(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Document
+from baocao_etl.repair.orthography import normalise_tone
 
 _TYPES = {
     "tinh": "tinh", "thanh pho": "thanh pho", "tp": "thanh pho", "t.p": "thanh pho", "quan": "quan",
@@ -23,6 +24,7 @@ _TYPED = re.compile(
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w']*")
 _LONGEST = 5  # words of a name: Quận Văn Miếu - Quốc Tử Giám is the rare exception
+_PERSON = "ho chi minh"  # without "thành phố", the man is meant
 _AS_SPELT = 0.97
 _MARKS_DIFFER = 0.85
 _BARE = 0.85
@@ -100,7 +102,7 @@ class Gazetteer:
         for end in reversed(ends):
             units = self._typed.get((_TYPES[m[1]], " ".join(lower[m.end() : end].split())), [])
             if valid := _valid(units, on):
-                spelt = [u for u in valid if u.name == text[m.end() : end]]
+                spelt = [u for u in valid if _same_name(u.name, text[m.end() : end])]
                 chosen = self._chosen(spelt or valid, home)
                 unit = chosen or (spelt or valid)[0]
                 confidence = _AS_SPELT if spelt else _MARKS_DIFFER
@@ -110,11 +112,11 @@ class Gazetteer:
 
     def _bare(self, m: re.Match[str], text: str, lower: str, on: date | None) -> PlaceFound | None:
         """A province named without its type: `Hà Tĩnh`."""
-        if not m[0][0].isupper():
+        if not m[0][0].isupper() or lower.startswith(_PERSON, m.start()):
             return None
         for end in reversed(_name_ends(text, m.start())[1:]):
             units = _valid(self._provinces.get(tuple(lower[m.start() : end].split()), []), on)
-            spelt = [u for u in units if u.name == text[m.start() : end]]
+            spelt = [u for u in units if _same_name(u.name, text[m.start() : end])]
             if spelt:
                 return PlaceFound(m.start(), end, spelt[0].name, spelt[0].code, _BARE)
         return None
@@ -137,6 +139,11 @@ def _name_ends(text: str, start: int) -> list[int]:
         if at == m.end():
             break
     return ends
+
+
+def _same_name(name: str, written: str) -> bool:
+    """Say whether a unit is named so, wherever the tone marks are put: Hoà Bình, Hòa Bình."""
+    return normalise_tone(name) == normalise_tone(written)
 
 
 def _valid(units: Sequence[Unit], on: date | None) -> list[Unit]:
