@@ -292,6 +292,11 @@ def test_an_aim_is_told_from_a_result(tmp_path: Path) -> None:
     assert figure.is_target
 
 
+def test_tasks_of_the_next_quarter_are_aims(tmp_path: Path) -> None:
+    text = "II. NHIỆM VỤ QUÝ IV\n1. Đưa tỷ lệ hồ sơ trực tuyến lên 90%."
+    assert in_report(text, tmp_path)["90"].is_target
+
+
 HEAD = (
     "UBND HUYỆN ĐÔNG SƠN\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
     "Số: 123/BC-UBND\nĐông Sơn, ngày 15 tháng 11 năm 2020\nBÁO CÁO\n"
@@ -327,6 +332,12 @@ def in_report(body: str, folder: Path) -> dict[str, Figure]:
             "2020-01-01",
             "2020-10-31",
         ),
+        ("Năm 2019 tăng từ 33 điểm của năm 2018 lên 41 điểm.", "33", "2018-01-01", "2018-12-31"),
+        ("Năm 2019 tăng từ 33 điểm của năm 2018 lên 41 điểm.", "41", "2019-01-01", "2019-12-31"),
+        ("Năm 2019, bộ đạt 46% (năm 2016: 61%), tỉnh đạt 11%.", "11", "2019-01-01", "2019-12-31"),
+        ("Tuyên truyền pháp luật năm 2019 cho 300 người.", "300", "2019-01-01", "2019-12-31"),
+        ("Quý III có 300 hồ sơ.", "300", "2020-07-01", "2020-09-30"),
+        ("Có 300 máy, trong đó 40 máy mua trước năm 2013.", "300", "2020-01-01", "2020-10-31"),
         ("II. NHIỆM VỤ NĂM 2021\n1. Số hóa 300 hồ sơ.", "300", "2021-01-01", "2021-12-31"),
     ],
 )
@@ -343,6 +354,8 @@ def test_when(sentence: str, value: str, begin: str, end: str, tmp_path: Path) -
         ("Tại 20/27 UBND cấp huyện và 31/63 UBND cấp xã.", "20", "huyện"),
         ("100% cơ quan cấp tỉnh, cấp huyện và cấp xã có mạng.", "100", None),
         ("Cả nước có 63 tỉnh, thành phố.", "63", "quốc gia"),
+        ("Cấp tỉnh có 610 DVC mức độ 3; 7 DVC mức độ 4.", "7", "tỉnh"),
+        ("Cấp xã đạt 64%; 19 tổ dân phố có mạng.", "19", None),
     ],
 )
 def test_for_which_level(sentence: str, value: str, level: str | None, tmp_path: Path) -> None:

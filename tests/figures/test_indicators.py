@@ -55,6 +55,38 @@ def indicators_in(text: str, folder: Path) -> list[tuple[str, str | None]]:
         ("Có 310 hồ sơ qua dịch v bưu chính công ch.", [("310", "files_by_post")]),
         # a change of an indicator is not its value
         ("Cấp 246 chữ ký số, tăng 58 chữ ký số.", [("246", "signatures_issued"), ("58", None)]),
+        ("Nâng băng thông từ 20 Mbps lên 50 Mbps.", [("20", None), ("50", "bandwidth")]),
+        ("Triển khai thêm 12 dịch vụ công mức độ 3.", [("12", None)]),
+        # what carries on the figure before: its share, the same of other levels and years, where it stands
+        (
+            "Hồ sơ trực tuyến 450 hồ sơ, đạt 30%; tổng chi đạt 90% kế hoạch.",
+            [("450", "files_online"), ("30", "files_online_share"), ("90", None)],
+        ),
+        (
+            "Văn bản ký số là 80 văn bản trên tổng số 100 văn bản, chiếm tỷ lệ 80%.",
+            [("80", "docs_signed"), ("100", None), ("80", "docs_signed_share")],
+        ),
+        (
+            "Tỷ lệ số hóa hồ sơ: cấp tỉnh 83%; cấp huyện 79%, cấp xã khoảng 68%.",
+            [(value, "files_digitised_share") for value in ("83", "79", "68")],
+        ),
+        (
+            "Kinh phí đã bố trí 30 triệu đồng (năm 2021: 12 triệu đồng; năm 2022: 18 triệu đồng).",
+            [(f"{value}000000", "budget_allotted") for value in ("30", "12", "18")],
+        ),
+        (
+            "PCI của tỉnh xếp thứ 17/63 tỉnh, đạt 57,2 điểm, tăng 2 bậc.",
+            [("17", "pci_rank"), ("57.2", "pci_score"), ("2", None)],
+        ),
+        ("DTI đạt 0,64 điểm, xếp hạng 34/63 tỉnh.", [("0.64", "dti_score"), ("34", "dti_rank")]),
+        # a ratio has the unit of what is counted
+        ("Thanh toán trực tuyến 68/70 hồ sơ.", [("68", "online_payment_share")]),
+        # commas within levels, an abbreviation that is introduced
+        ("Mới có 31% số DVC mức độ 3, 4 phát sinh hồ sơ.", [("31", "dvc_with_files_share")]),
+        ("Có 1967 dịch vụ công trực tuyến (DVCTT) mức độ 3.", [("1967", "dvc_level3")]),
+        # a phrase of which a word is missing, or is another, is not met
+        ("Ngân sách bất ngờ 40 tỷ đồng.", [("40000000000", None)]),
+        ("Có 22% máy tính cấp xã dùng Windows 7.", [("22", None)]),
         # not the stock, the plan or the kind that the indicator means
         ("Kiểm tra 27 máy tính, trang bị thêm 150 máy quét.", [("27", None), ("150", None)]),
         ("Có 23 dự án chưa giải ngân với tổng vốn 156 tỷ đồng.", [("23", None), ("156000000000", None)]),

@@ -67,15 +67,17 @@ def _figures(
         above = above[:-1]  # the paragraph is the title itself
     around = Surroundings(above, document.letterhead)
     previous: Candidate | None = None
+    level: str | None = None
     for found in candidates(paragraph, words):
-        yield _figure(next(ids), found, previous, paragraph, around, words)
+        level = level_of(paragraph, found, previous, level)
+        yield _figure(next(ids), found, level, paragraph, around, words)
         previous = found
 
 
 def _figure(
     figure_id: str,
     found: Candidate,
-    previous: Candidate | None,
+    level: str | None,
     paragraph: Paragraph,
     around: Surroundings,
     words: Vocabulary,
@@ -101,7 +103,7 @@ def _figure(
         qualifier=found.qualifier,
         unit=found.unit,
         subject=subject_of(paragraph, found),
-        level=level_of(paragraph, found, previous),
+        level=level,
         period_from=period[0],
         period_to=period[1],
         is_target=is_target(paragraph, found, period, around, words),

@@ -22,9 +22,12 @@ _LEVEL_NAMES = {
     "tinh": "tỉnh", "huyen": "huyện", "xa": "xã", "ca nuoc": "quốc gia", "toan quoc": "quốc gia",
 }  # fmt: skip
 _SEVERAL = re.compile(r"\bcap (?:tinh|huyen|xa)(?:\s?(?:,|va|den)\s?(?:cap )?(?:tinh|huyen|xa)\b)+")
+_IN_A_ROW = re.compile(r"\s*(?:muc (?:do )?\d)?\s*(?:[,;]|\bva\b)\s*")
 _OWN_END = re.compile(r"\d|[,;:.()]\s|\bva\b")
 _REACH = 30
 _NEARLY_TOUCHING = re.compile(r"[\s(:]*(?:la|dat|co|chi|chi dat|chi co|moi dat)?[\s(:]*$")
+_ITS_OWN = re.compile(r"\s*cua\s+")
+_OF_A_NUMBER = re.compile(r"\d[\d.,]*%?\s+(?:[^\W\d]+\s+){0,3}cua\s+$")
 _LABELS = re.compile(
     r"\s?(?::|la|dat|co)\s?\d|\s?:"
 )  # the year of the next number: "(năm 2018: 61,47%)"
@@ -63,7 +66,7 @@ class Surroundings(NamedTuple):
         """Return the period that the titles name, innermost first, else the document's own."""
         default = document_period(self.letterhead)
         for title in reversed(self.titles):
-            if named := periods_in(key(title), default):
+            if named := [n for n in periods_in(key(title), default) if not n.compared]:
                 return named[-1].period
         return default
 
@@ -112,11 +115,14 @@ def _says_something(paragraph: Paragraph, begin: int, end: int, found: Candidate
     return any(word not in _EMPTY_WORDS for word in _WORD.findall(around))
 
 
-def level_of(paragraph: Paragraph, found: Candidate, previous: Candidate | None) -> str | None:
+def level_of(
+    paragraph: Paragraph, found: Candidate, previous: Candidate | None, its_level: str | None
+) -> str | None:
     """Return the level of government (tỉnh, huyện, xã, quốc gia) that the figure is about.
 
     Its unit tells ("20/27 UBND cấp huyện"), or the words right behind it, or those before it in its clause
-    and behind the figure before. Several levels in a row are none.
+    and behind the figure before. Several levels in a row are none. What is counted in one breath with the
+    `previous` figure is of `its_level`: "cấp tỉnh có 610 dịch vụ mức độ 3, 7 dịch vụ mức độ 4".
     """
     if level := level_in(found.unit or ""):
         return level
@@ -128,7 +134,13 @@ def level_of(paragraph: Paragraph, found: Candidate, previous: Candidate | None)
         return level
     begin, _ = paragraph.clause(found.start, found.unit_end)
     begin = max(begin, previous.unit_end if previous else 0)
-    return level_in(paragraph.text[begin : found.start])
+    if level := level_in(paragraph.text[begin : found.start]):
+        return level
+    if previous is None:
+        return None
+    gap = paragraph.plain[previous.unit_end : found.start].lower()
+    in_a_row = _IN_A_ROW.fullmatch(gap) and (";" not in gap or previous.unit == found.unit)
+    return its_level if in_a_row else None
 
 
 def level_in(text: str) -> str | None:
@@ -141,14 +153,24 @@ def period_of(paragraph: Paragraph, found: Candidate, around: Surroundings) -> P
     """Return the period that the sentence names nearest before the figure, else nearest behind.
 
     A period that only serves comparison counts for the figure that it leads to: "so với năm 2018 (3.000 hồ
-    sơ)". Where the sentence names none, the titles above do, or the document.
+    sơ)"; one in brackets, within them; "33 của năm 2017", for the 33. Where the sentence names none, the
+    titles above do, or the document.
     """
     begin, end = paragraph.sentence(found.start)
     plain = paragraph.plain[begin:end].lower()
     named = periods_in(plain, document_period(around.letterhead))
-    at = found.start - begin
+    at, behind_unit = found.start - begin, found.unit_end - begin
+    for one in named:
+        if _ITS_OWN.fullmatch(plain, behind_unit, max(one.start, behind_unit)):
+            return one.period
     for one in reversed([n for n in named if n.end <= at + 1]):
-        if not one.compared or _NEARLY_TOUCHING.match(plain[one.end : at]):
+        between = plain[one.end : at]
+        if _NEARLY_TOUCHING.match(between):
+            return one.period
+        bracketed = ")" in between and plain.rfind("(", 0, one.start) > plain.rfind(
+            ")", 0, one.start
+        )
+        if not (one.compared or bracketed or _OF_A_NUMBER.search(plain, 0, one.start)):
             return one.period
     behind = [
         n for n in named if n.start >= at and not n.compared and not _LABELS.match(plain, n.end)

@@ -13,17 +13,25 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.figures.context import titles_above
+from baocao_etl.figures.own_words import (
+    OwnWords,
+    counted,
+    is_change,
+    is_former,
+    numerals,
+    own_words,
+)
 from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Document, Figure
-from baocao_etl.repair.orthography import is_wellformed_syllable
+from baocao_etl.repair.orthography import is_bare_syllable
 
+_SHARE = "_share"  # ends the id of an indicator that is the share of another
 _IN_SENTENCE = 0.5
 _IN_TITLES = 0.5
 _FAR = 120  # characters at which a part in the figure's own words has lost all that nearness gives
@@ -34,18 +42,8 @@ _FUZZY = 90.0  # partial ratio at which a bent phrase still counts
 _FUZZY_FROM = 11  # characters; shorter phrases must be met exactly
 _MANY_WORDS = 4  # a phrase of so many words is known even where one of them became another word
 _SHARED_TRIGRAMS = 0.6
-_MARK = re.compile(r"[,;:(]|\.\s")
-_AND = re.compile(r"\bva\b|\bcung voi\b")
-_FORMER = re.compile(r"\(\s*nam|\bso voi\b|\bcung ky\b")
-_CHANGE = re.compile(
-    r"\b(?:tang|giam|vuot|hut|cao hon|thap hon)(?:\s+(?:them|gan|hon|khoang|tren))*\s*$"
-)
-_SHARE_OF_BEFORE = re.compile(r"\b(?:dat|chiem|ty le|ti le|tuong ung|bang)\b|\(\s*$")
-_JOINED = re.compile(r"\bva\s*$")
-_JOINED_WITHIN = 40
-_STOP = re.compile(r"[;]|\.\s|\.$")
-_NUMBER = re.compile(r"\d[\d.,]*(?:\s*/\s*\d[\d.,]*)?")
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZĐ][A-ZĐa-z&]*[A-ZĐ](?!\w)")
+_INTRODUCED = re.compile(r"\s*\([A-ZĐ][A-ZĐa-z&]*[A-ZĐ]\)")  # "dịch vụ công (DVC) mức độ 3"
 
 
 class Indicator(NamedTuple):
@@ -68,15 +66,6 @@ class _Hit(NamedTuple):
     likeness: float
 
 
-class _Place(NamedTuple):
-    """A figure in its folded sentence: its number, and the words around it that are its own."""
-
-    start: int
-    end: int
-    own_from: int
-    own_to: int
-
-
 class Indicators:
     """The indicators of one set of dictionaries."""
 
@@ -88,10 +77,14 @@ class Indicators:
         }
         self._by_kind: dict[str, list[Indicator]] = defaultdict(list)
         rows = {row["id"]: row for row in tables.rows("indicators")}  # the user's replace ours
+        units = {
+            name: frozenset(map(key, filter(None, row["unit"].split("|"))))
+            for name, row in rows.items()
+        }
         for row in rows.values():
             indicator = Indicator(
                 row["id"],
-                frozenset(map(key, filter(None, row["unit"].split("|")))),
+                units[row["id"]],
                 tuple(
                     tuple(self.fold(part.strip()) for part in signal.split("&") if part.strip())
                     for signal in row["signals"].split("|")
@@ -99,8 +92,15 @@ class Indicators:
                 ),
                 tuple(self.fold(phrase) for phrase in row["excludes"].split("|") if phrase.strip()),
             )
+            of_count = units.get(row["id"].removesuffix(_SHARE), frozenset())
             for kind in row["kind"].split("|"):
-                self._by_kind[kind].append(indicator)
+                of_kind = indicator
+                if kind == "ratio":  # "6.871/7.010 hồ sơ" has the unit of what is counted
+                    of_kind = indicator._replace(
+                        units=indicator.units and indicator.units | of_count
+                    )
+                self._by_kind[kind].append(of_kind)
+        self._shares = {name.removesuffix(_SHARE): name for name in rows if name.endswith(_SHARE)}
         self._phrases = {
             part: _trigrams(part)
             for indicators in self._by_kind.values()
@@ -110,7 +110,8 @@ class Indicators:
         self.hits = lru_cache(maxsize=512)(self._hits)
 
     def fold(self, text: str) -> str:
-        """Return `text` in lower case without marks, its abbreviations written out."""
+        """Return `text` in lower case without marks, its abbreviations written out where they are used."""
+        text = _INTRODUCED.sub("", text)
         written_out = _ABBREVIATION.sub(lambda m: self._abbreviations.get(m[0], m[0]), text)
         return key(written_out)
 
@@ -129,10 +130,12 @@ class Indicators:
                 found[phrase] = (near,)
         return found
 
-    def best(self, figure: Figure, sentence: str, place: _Place, titles: str) -> str | None:
+    def share_of(self, counted: str | None) -> str | None:
+        """Return the indicator of the share that belongs to that of a count: files_online_share."""
+        return self._shares.get(counted or "")
+
+    def best(self, figure: Figure, sentence: str, place: OwnWords, titles: str) -> str | None:
         """Return the id of the indicator that `figure` states, or None."""
-        if place.end and _CHANGE.search(sentence, max(0, place.start - 30), place.start):
-            return None  # a change of an indicator is not its value
         hits, above = self.hits(sentence), self.hits(titles)
         unit = key(figure.unit) if figure.unit else ""
         best: tuple[float, str] | None = None
@@ -169,13 +172,31 @@ def with_indicators(
         above = titles.get(group[0].section_id or "", "")
         if group[0].table_id:
             above = f"{above} | {captions.get(group[0].table_id, '')}"
-            places = [_Place(0, 0, 0, len(sentence))] * len(group)
+            place = OwnWords(0, 0, 0, len(sentence))
+            names = [known.best(figure, sentence, place, above) for figure in group]
         else:
-            places = list(_places(sentence, group, known.fold))
-        for figure, place in zip(group, places, strict=True):
-            name = known.best(figure, sentence, place, above)
+            names = _names(group, sentence, above, known)
+        for figure, name in zip(group, names, strict=True):
             found.append(figure.model_copy(update={"indicator": name}) if name else figure)
     return found
+
+
+def _names(
+    group: Sequence[Figure], sentence: str, above: str, known: Indicators
+) -> list[str | None]:
+    """Return the indicator of each figure of a sentence."""
+    numbers = list(numerals(sentence, group, known.fold))
+    names: list[str | None] = []
+    for i, place in enumerate(own_words(sentence, group, numbers)):
+        if is_former(sentence, numbers[i]) or is_change(sentence, numbers[i]):
+            names.append(None)  # neither is the value of an indicator
+            continue
+        name = known.best(group[i], sentence, place, above)
+        if name is None and group[i].kind == "percent":
+            whole = counted(sentence, numbers, i)
+            name = known.share_of(names[whole]) if whole is not None else None
+        names.append(name)
+    return names
 
 
 def _by_sentence(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
@@ -192,81 +213,11 @@ def _by_sentence(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
         yield group
 
 
-def _places(sentence: str, group: Sequence[Figure], fold: Fold) -> Iterator[_Place]:
-    """Yield each figure's place; what lies between two figures is shared out at its marks."""
-    numbers = list(_numbers(sentence, group, fold))
-    borders = [_border(sentence, one, other) for one, other in pairwise(numbers)]
-    begins = [0, *(begin for _, begin in borders)]
-    ends = [*(end for end, _ in borders), len(sentence)]
-    own_from = 0
-    for i, number in enumerate(numbers):
-        if not (i and _carries_on(sentence, group, numbers, i)):
-            own_from = begins[i]
-        own_to = ends[i]
-        if i + 1 < len(numbers):
-            gap = sentence[number.end : numbers[i + 1].start]
-            if len(gap) <= _JOINED_WITHIN and _JOINED.search(gap):
-                own_to = ends[i + 1]  # "18/18 huyện và 244/244 xã thực hiện cơ chế một cửa"
-        stop = _STOP.search(sentence, number.end, own_to)
-        own_to = min(stop.start() if stop else own_to, number.end + 2 * _FAR)
-        yield _Place(number.start, number.end, min(own_from, number.start), max(own_to, number.end))
-
-
-class _Numeral(NamedTuple):
-    """Where a figure's number stands in its folded sentence, and where its unit ends."""
-
-    start: int
-    end: int
-    unit_end: int
-
-
-def _numbers(sentence: str, group: Sequence[Figure], fold: Fold) -> Iterator[_Numeral]:
-    at = 0
-    for figure in group:
-        m = _NUMBER.search(figure.text)
-        start = sentence.find(m[0], at) if m else -1
-        if m is None or start < 0:
-            yield _Numeral(at, at, at)
-            continue
-        at = start + len(m[0])
-        unit = fold(figure.text[m.end() :])
-        gap = len(sentence[at:]) - len(sentence[at:].lstrip())
-        named = bool(unit) and sentence.startswith(unit, at + gap)
-        yield _Numeral(start, at, at + gap + len(unit) if named else at)
-
-
-def _carries_on(
-    sentence: str, group: Sequence[Figure], numbers: Sequence[_Numeral], i: int
-) -> bool:
-    """Say whether a figure tells of what the one before it does: its share, or its former value."""
-    before = sentence[numbers[i - 1].end : numbers[i].start]
-    if group[i].kind == "percent" and _SHARE_OF_BEFORE.search(before):
-        return True
-    both_ranks = group[i].kind == group[i - 1].kind == "rank"
-    return both_ranks or bool(_FORMER.search(before))
-
-
-def _border(sentence: str, one: _Numeral, other: _Numeral) -> tuple[int, int]:
-    """Return where between two figures the words of the first end and those of the second begin.
-
-    They part at the first mark behind the first figure's unit, or else at the last "và". Where there is
-    neither, the words between belong to both.
-    """
-    gap = (min(one.unit_end, other.start), other.start)
-    mark = _MARK.search(sentence, *gap)
-    if mark and not sentence[mark.end() : other.start].strip() and mark[0] == ":":
-        mark = None
-    joined = [m.start() for m in _AND.finditer(sentence, *gap)]
-    if mark:
-        return mark.start(), mark.end()
-    return (joined[-1], joined[-1]) if joined else (other.start, one.end)
-
-
 def _score(
     signal: tuple[str, ...],
     hits: Mapping[str, tuple[_Hit, ...]],
     above: Mapping[str, tuple[_Hit, ...]],
-    place: _Place,
+    place: OwnWords,
 ) -> float:
     """Return how well a signal fits, 0 to 1; longer phrases say a little more than short ones."""
     if not any(part in hits for part in signal):
@@ -290,7 +241,7 @@ def _score(
     return sum(weighed) / len(weighed) * (0.94 + 0.06 * min(length, 40) / 40)
 
 
-def _nearness(hit: _Hit, place: _Place) -> float:
+def _nearness(hit: _Hit, place: OwnWords) -> float:
     """Return the weight of a phrase in the figure's own words; 0 outside of them."""
     if hit.start < place.own_from or hit.end > place.own_to + 1:
         return 0.0
@@ -301,7 +252,7 @@ def _nearness(hit: _Hit, place: _Place) -> float:
     return hit.likeness * (1 - _NEARNESS * min(distance, _FAR) / _FAR)
 
 
-def _stands_in(place: _Place, hits: Iterable[_Hit]) -> bool:
+def _stands_in(place: OwnWords, hits: Iterable[_Hit]) -> bool:
     return any(place.own_from <= hit.start and hit.end <= place.own_to + 1 for hit in hits)
 
 
@@ -335,8 +286,10 @@ def _near(phrase: str, text: str) -> _Hit | None:
     end = text.find(" ", found.dest_end - 1)
     met = text[start : end if end >= 0 else len(text)].split()
     words = phrase.split()
+    if len(met) < len(words) and len("".join(met)) + 1 < len("".join(words)):
+        return None  # a whole word is missing
     others = [w for w in met if w.strip(".,;:()") not in words]
-    if len(words) < _MANY_WORDS and any(is_wellformed_syllable(w.strip(".,;:()")) for w in others):
+    if len(words) < _MANY_WORDS and any(is_bare_syllable(w.strip(".,;:()")) for w in others):
         return None
     return _Hit(found.dest_start, found.dest_end, found.score / 100)
 

@@ -13,11 +13,12 @@ _DAY = r"(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
 _MONTH = r"(\d{1,2})\s?(?:/|-|nam)\s?(\d{4})"
 _YEAR = r"((?:19|20)\d{2})"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+# "so với năm 2018", "cùng kỳ năm 2018"; "mua trước năm 2018" and "mua từ năm 2018" date what is counted.
 _COMPARED = re.compile(
-    r"(?:\bso voi|\bcung ky|\bhon)\s+(?:cung ky\s+)?(?:cua\s+|vao\s+|thoi diem\s+)?$"
+    r"(?:\bso voi|\bcung ky|\bhon|\btruoc|\btu)\s+(?:cung ky\s+)?(?:cua\s+|vao\s+|thoi diem\s+)?$"
 )
 _OF_A_LAW = re.compile(
-    r"\b(?:luat|hien phap|nghi quyet|quyet dinh|nghi dinh|thong tu)\b[^,.;()]{0,60}$"
+    r"\b(?:(?<!ky )(?<!phap )luat|hien phap|nghi quyet|quyet dinh|nghi dinh|thong tu)\b[^,.;()]{0,60}$"
 )
 
 
@@ -94,9 +95,10 @@ def _last_months(g: list[str], default: Period) -> Period | None:
     return (date(of, 13 - int(g[0]), 1), date(of, 12, 31)) if of else None
 
 
-def _quarter(g: list[str], _: Period) -> Period:
+def _quarter(g: list[str], default: Period) -> Period | None:
     number = _ROMAN.get(g[0]) or int(g[0])
-    return date(int(g[1]), 3 * number - 2, 1), _month_end(int(g[1]), 3 * number)
+    of = int(g[1]) if len(g) > 1 else (default[0].year if default[0] else None)
+    return (date(of, 3 * number - 2, 1), _month_end(of, 3 * number)) if of else None
 
 
 def _month(g: list[str], _: Period) -> Period:
@@ -131,6 +133,7 @@ _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
         (r"\b(\d{1,2})\s+thang\s+dau\s+nam\b", _first_months),
         (r"\b(\d{1,2})\s+thang\s+cuoi\s+nam\b", _last_months),
         (rf"\bquy\s+(i{{1,3}}|iv|[1-4])\s*(?:[/-]|nam)\s*{_YEAR}\b", _quarter),
+        (r"\bquy\s+(i{1,3}|iv)\b", _quarter),
         (rf"\bthang\s+(\d{{1,2}})\s?(?:/|-|nam)\s?{_YEAR}\b", _month),
         (rf"\bnam\s+hoc\s+{_YEAR}\s?[-–]\s?{_YEAR}\b", _school_year),
         (

@@ -237,6 +237,22 @@ def _wellformed(syllable: Syllable) -> bool:
     return _follows(onset, where) and _agrees(onset, onsets.get(onset, "any"), rime)
 
 
+def is_bare_syllable(word: str) -> bool:
+    """Say whether `word` (lower case) is what a possible syllable leaves without its marks: nuoc, cap."""
+    return word in _bare_syllables()
+
+
+@cache
+def _bare_syllables() -> frozenset[str]:
+    onsets, rimes = _inventory()
+    spelt = (
+        Syllable(onset, rime, Tone.SAC if rime.endswith(_STOPS) else Tone.NGANG)
+        for onset in ("", *onsets)
+        for rime in rimes
+    )
+    return frozenset(strip_diacritics(s.spelling()) for s in spelt if _wellformed(s))
+
+
 def _follows(onset: str, where: str) -> bool:
     """Say whether a rime of class `where` may follow `onset`."""
     if where == "some":
