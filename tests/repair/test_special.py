@@ -53,7 +53,7 @@ def test_an_address_is_more_than_a_sign() -> None:
     assert [piece.kind for piece in plan("x@").pieces] == ["word"]
 
 
-@pytest.mark.parametrize("measure", ["(ha)", "(mm)", "km", "kWh,"])
+@pytest.mark.parametrize("measure", ["(ha)", "(mm)", "km", "kWh,", "(tr.d)", "ng.đ"])
 def test_a_measure_that_no_syllable_is_stays(measure: str) -> None:
     assert [piece.kind for piece in plan(measure).pieces] == ["fixed"]
     assert repaired(f"Chiéu dai {measure} va khéi lvong").split()[2] == measure

@@ -74,7 +74,9 @@ def _run_together(cells: list[str], rng: random.Random, ruled: float = 0.0) -> s
     return text.strip(" |")
 
 
-def _number(rng: random.Random) -> str:
+def _number(rng: random.Random, name: str) -> str:
+    if name.endswith("(%)"):
+        return f"{rng.randint(0, 180)}" + rng.choice(("", f",{rng.randint(1, 99)}"))
     value = rng.choice((rng.randint(0, 99), rng.randint(100, 999), rng.randint(1000, 9_999_999)))
     return f"{value:,}".replace(",", ".") + rng.choice(("", "", f",{rng.randint(1, 99)}"))
 
@@ -82,7 +84,7 @@ def _number(rng: random.Random) -> str:
 def drawn(rng: random.Random, columns: int, rows: int) -> Drawn:
     names = [f"{rng.choice(NAMES)} {rng.choice((*UNITS, '2021', '2022'))}" for _ in range(columns)]
     body = [
-        [str(i), rng.choice(LABELS), *(_number(rng) for _ in range(columns))]
+        [str(i), rng.choice(LABELS), *(_number(rng, name) for name in names)]
         for i in range(1, rows + 1)
     ]
     for row in body[3:]:
@@ -310,3 +312,51 @@ def test_any_heading_lines_give_names_over_their_columns(texts: list[str], colum
             assert 0 <= part.start < part.end <= len(line.line.words)
             assert 0 <= part.first <= part.last <= columns + 2
         assert all(a.end <= b.start for a, b in pairwise(parts))
+
+
+def test_the_numbers_of_columns_tell_which_of_them_a_name_heads() -> None:
+    assert headings_of(
+        "TT Thôn, bản Rừng trồng Rừng tự nhiên Tổng tiền\nDiện tích (ha) Kinh phí Diện tích (ha) Kinh phí\n"
+        "A B 1 2 3 4 5=2+4\n1 Ea Lai 318 159.000 762,4 246.000 405.000\n"
+        "2 Ea Sô 541 270.500 1.108 358.600 629.100\n3 Cư Prao 486 243.000 694,2 224.700 467.700\n"
+    )[2:] == [
+        *("Rừng trồng Diện tích (ha)", "Rừng trồng Kinh phí"),
+        *("Rừng tự nhiên Diện tích (ha)", "Rừng tự nhiên Kinh phí", "Tổng tiền"),
+    ]
+
+
+def test_rows_that_are_called_after_their_year_and_shares_of_a_whole() -> None:
+    (grid,) = tables_of(
+        "Năm Số dự án Xã đạt chuẩn Vốn (tỷ đồng)\n2018 45 12/15 1.234\n2019 52 13/15 1.567,8\n"
+        "2020 38 15/15 987,5\n"
+    )
+    assert body_of(grid)[1][1:] == ["2019", "52", "13/15", "1.567,8"]
+
+
+def test_short_numbers_that_were_split_are_one_where_a_row_has_one_too_many() -> None:
+    (grid,) = tables_of(
+        "TT Loại Tổng số Trong kỳ Còn lại\n1 Nhà tạm 412 186 83\n2 Nhà cũ 398 175 8 1\n"
+        "3 Nhà sàn 455 201 90\n"
+    )
+    assert body_of(grid)[1] == ["2", "Nhà cũ", "398", "175", "81"]
+
+
+def test_rows_that_lack_the_same_numbers_lack_them_in_the_same_places() -> None:
+    (grid,) = tables_of(
+        "TT Đơn vị Diện tích Kinh phí Chi phí Tổng tiền\n1 Xã Ia Mơ 318 159.000 246.000 405.000\n"
+        "2 Xã Ia Ga 541 270.500 358.600 629.100\n3 Xã Ia Tôr 486 243.000 224.700 467.700\n"
+        "4 Trạm bơm 420.000 420.000\n5 Phòng Nông nghiệp 180.000 180.000\n"
+    )
+    assert [row[2:] for row in body_of(grid)[3:]] == [
+        ["", "", "420.000", "420.000"],
+        ["", "", "180.000", "180.000"],
+    ]
+
+
+def test_a_line_of_specks_is_still_a_heading() -> None:
+    names = headings_of(
+        "Máy in :\nTT Thôn Máy tính | Tỷ lệ :\nTổng số (cái) 0\n"
+        "1 Ea Lai 31 12 86\n2 Ea Sô 54 27 91\n3 Cư Prao 48 24 78\n"
+    )
+    assert names[:2] == ["TT", "Thôn"]
+    assert all(names)

@@ -40,7 +40,8 @@ _HEADING_OF_YEARS = re.compile(r"\b(?:nam|giai doan|nien (?:khoa|do))\b(?! \d)")
 # What stands for the name of a row in a table of years: 2019, 2016 - 2020, 6/2020, 31/12/2020
 _ROW_OF_TIME = re.compile(r"(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
-_UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don vi tinh)\b")
+_UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don ?vi\W? tinh)\b")
+_LEAST_UNITED = 0.6  # of the rows that end in a unit, from which a column of units stood there
 _PLAIN_UNIT = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]+){0,2}")
 _IN_BRACKETS = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
@@ -91,7 +92,7 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
     rows = list(_rows(table))
-    united = _shares_cell([label for _, label, _ in rows], headings)
+    united = _shares_cell([label for _, label, _ in rows], headings, words)
     caption = _in_caption(table.title or "", words)
     nouns = _own_headings(table) if unit_column is None else {}
     for row, label, group in rows:
@@ -198,8 +199,10 @@ def _row_label(row: dict[int, Cell]) -> Cell | None:
 def _time_label(row: dict[int, Cell], headings: dict[int, str]) -> Cell | None:
     """Return the first cell, or that behind the row's number, if it holds the time of the row: `2019`."""
     for column in sorted(row)[:2]:
-        is_time = _HEADING_OF_YEARS.match(key(headings.get(column, "")))
-        if is_time and _ROW_OF_TIME.fullmatch(row[column].text.strip()):
+        heading = key(headings.get(column, ""))
+        if (not heading or _HEADING_OF_YEARS.match(heading)) and _ROW_OF_TIME.fullmatch(
+            row[column].text.strip()
+        ):
             return row[column]
     return None
 
@@ -259,14 +262,19 @@ def _unit_of_row(
     return text, _in_brackets(text, words)
 
 
-def _shares_cell(labels: Sequence[Cell], headings: dict[int, str]) -> bool:
+def _shares_cell(labels: Sequence[Cell], headings: dict[int, str], words: Vocabulary) -> bool:
     """Say whether a dump ran a column of units together with the labels.
 
-    The heading names it, or labels end in a lone "%", which nothing else does.
+    The heading names it, or labels end in a lone "%", which nothing else does, or nearly all in a unit.
     """
     names = {headings.get(label.column, "") for label in labels}
-    named = any(_UNIT_OVER_LABELS.search(key(name)) for name in names)
-    return named or any(label.text.endswith(" %") for label in labels)
+    if any(_UNIT_OVER_LABELS.search(key(name)) for name in names):
+        return True
+    ends = [label.text.rsplit(maxsplit=1)[-1] for label in labels]
+    units = [_unit_of(end, words)[1] for end in ends]
+    whole = [u for u, end in zip(units, ends, strict=True) if u and u.end == len(end)]
+    measured = any(unit.kind in ("quantity", "money") for unit in whole)
+    return "%" in ends or (measured and len(whole) >= _LEAST_UNITED * len(labels))
 
 
 def _split_unit(label: str, words: Vocabulary) -> tuple[str, str]:

@@ -31,6 +31,8 @@ _NUMBER = re.compile(
 _MEASURES = frozenset({"km", "kg", "kW", "kWh", "kV", "kVA", "Mbps"})
 _BRACKETED = _MEASURES | {"m", "cm", "mm", "ha", "g", "MW", "MB", "GB", "TB"}
 _MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])|\d+(?:[.,]\d{3})+d")
+# triệu đồng and nghìn đồng in short: (tr.đ), ng.đồng
+_SHORT_MONEY = re.compile(r"(?:tr|ngh?)\.[dđ](?:[^\W\d_]ng)?", re.IGNORECASE)
 _MARKS = {",": COMMA}
 _LETTER_LIKE = frozenset("&@¢£€§¥®©")  # alone, OCR programs see them where ở, à, ề stood
 _ENDS = frozenset(".;:!?")
@@ -117,7 +119,8 @@ def _piece(start: int, chunk: str) -> Piece | None:
     if not core:
         return None
     end = start + len(chunk)
-    if core in (_BRACKETED if lead[-1:] + trail[:1] == "()" else _MEASURES):
+    is_measure = core in (_BRACKETED if lead[-1:] + trail[:1] == "()" else _MEASURES)
+    if is_measure or _SHORT_MONEY.fullmatch(core):
         return Piece("fixed", start, end, core, lead, trail)
     if _NUMBER.fullmatch(core) or _MONEY.fullmatch(core):
         return Piece("number", start, end, core, lead, trail)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -21,6 +21,8 @@ from baocao_etl.structure.numbering import BULLET
 
 _MOST_LINES = 5
 _MOST_WORDS = 80  # of one heading line
+_LONGEST_OPENING = 3  # words
+_LEAST_COUNTED = 3  # columns that are numbered
 _MOST_UNIT_WORDS = 3  # of a unit that goes on in the next line
 _LONGEST_UPPER = 70  # characters of a line above the one that is surely a heading
 _ORDINAL_HEADING = re.compile(r"^(?:s?tt|sit|so tt|so thu tu)\b")
@@ -31,12 +33,15 @@ _LIKE_UNIT_NAME = 80.0
 _CAPTION = re.compile(r"^(?:bieu|bang|phu luc|kem theo|ban hanh|dvt|don vi tinh|don vi)\b")
 _LABEL = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[IVX]+[.)])\s")
 _BRACKET = re.compile(r"\([^()]{1,24}\)")
+_ENDS_IN_SPECK = re.compile(r" [:;]$")  # a mark of a text stands at its word
 _YEAR = re.compile(r"(?:19|20)\d\d\W?|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/(?:19|20)\d\d")
 _COLUMN_NUMBER = re.compile(r"[({]?(?:\d{1,2}|[A-E])[)}](?:=.*)?")
+_BARE_COLUMN_NUMBER = re.compile(r"[({]?(?P<number>\d{1,2}|[A-E])[)}]?(?:=[\d+\-:/*x%().]*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ALONE = re.compile(r"\([^()]*\)|(?:19|20)\d\d")  # the lower line of a name: (%), 2020
 _RULE_MARKS = "|¦│‖"
 _PARTING = "|¦│‖/"  # upright rules, as OCR reads them
+_LIKE_CAPITALS = frozenset("cosuvwxz")
 _PERIOD = frozenset({"thang", "quy", "nam", "ngay"})
 
 SURE, LIKELY, HINT, OPEN, UNLIKELY, WRONG = 6.0, 4.0, 1.0, -0.3, -3.0, -6.0
@@ -52,11 +57,15 @@ class Part(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A word of a heading line, the strokes of rules cut off."""
+    """A word of a heading line, the strokes of rules cut off; `ruled`: a rule stands before it.
+
+    `raised`: read as a small letter that looks like its capital (số), where a name may begin.
+    """
 
     text: str
     at: int
-    ruled: bool  # a rule stands before it
+    ruled: bool
+    raised: bool = False
 
 
 def numbers_rows(line: Line) -> bool:
@@ -95,12 +104,31 @@ class HeadingLine:
             text = word.text.strip(_RULE_MARKS)
             self.tokens.append(Token(text, i, ruled or word.text[0] in RULES))
             ruled = word.text[-1] in RULES
+        if any(word.raw != word.text for word in line.words):
+            self._raise()
+
+    def _raise(self) -> None:
+        """Give the names that OCR wrote small, because S looks like s, their capitals back."""
+        for at, token in enumerate(self.tokens):
+            if token.text[0] in _LIKE_CAPITALS and at in self._opened:
+                capital = token.text[0].upper() + token.text[1:]
+                self.tokens[at] = token._replace(text=capital, raised=True)
 
     @cached_property
     def counts_columns(self) -> bool:
         """Whether the line only numbers the columns: (1) (2) (3)."""
         hits = sum(bool(_COLUMN_NUMBER.fullmatch(token.text)) for token in self.tokens)
-        return len(self.tokens) >= 2 and 2 * hits > len(self.tokens)
+        return (len(self.tokens) >= 2 and 2 * hits > len(self.tokens)) or self._counts_bare
+
+    @property
+    def _counts_bare(self) -> bool:
+        """Whether all tokens number columns, without brackets: A B 1 2 3=1+2."""
+        read = [_BARE_COLUMN_NUMBER.fullmatch(token.text) for token in self.tokens]
+        numbers = [int(m["number"]) for m in read if m and m["number"].isdigit()]
+        counted = (
+            numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
+        )
+        return all(read) and len(numbers) >= _LEAST_COUNTED and counted
 
     @property
     def is_readable(self) -> bool:
@@ -118,7 +146,7 @@ class HeadingLine:
         if rules >= 1 or len(_BRACKET.findall(text)) >= 2:
             return True
         capitals = sum(token.text[:1].isupper() for token in self.tokens)
-        named = capitals > columns and 3 * capitals >= len(self.tokens)
+        named = capitals > columns and 3 * capitals >= len(self.tokens) and not is_capitals(text)
         return columns >= 2 and (named or len(self._years()) == columns)
 
     def _years(self) -> set[int]:
@@ -139,6 +167,10 @@ class HeadingLine:
     def cuts(self) -> list[float]:
         """How likely a name begins with each token."""
         cuts = [0.0, *(_score(a, b) for a, b in pairwise(self.tokens))]
+        cuts = [
+            min(HINT, cut) if token.raised else cut
+            for cut, token in zip(cuts, self.tokens, strict=True)
+        ]
         alone = all(_ALONE.fullmatch(token.text) for token in self.tokens)
         years = self._years()
         is_open = False
@@ -147,7 +179,7 @@ class HeadingLine:
                 cuts[i] = WRONG
             elif i and (alone or i in years or self._names_units(i)):
                 cuts[i] = SURE
-            elif cuts[i] == UNLIKELY and (self._closes_bracket(i) or self._opens_name(i)):
+            elif cuts[i] == UNLIKELY and (self._closes_bracket(i) or i in self._opened):
                 cuts[i] = OPEN
             is_open = (is_open or "(" in token.text) and ")" not in token.text
         return cuts
@@ -170,10 +202,19 @@ class HeadingLine:
             found.append(goes_on)
         return found
 
-    def _opens_name(self, at: int) -> bool:
-        """Say whether names of columns often begin with the words from `at` on: Số, Đơn giá."""
-        words = [skeleton(token.text) for token in self.tokens[at : at + 2]]
-        return bool(self._openings & {words[0], "".join(words)})
+    @cached_property
+    def _opened(self) -> set[int]:
+        """The tokens with which names of columns often begin: Số, Đơn giá; but not the second of Tổng số."""
+        words = [skeleton(token.text) for token in self.tokens]
+        found: set[int] = set()
+        at = 0
+        while at < len(words):
+            runs = accumulate(words[at : at + _LONGEST_OPENING])
+            length = max((n for n, run in enumerate(runs, 1) if run in self._openings), default=0)
+            if length:
+                found.add(at)
+            at += max(1, length)
+        return found
 
     def _closes_bracket(self, at: int) -> bool:
         """Say whether the words from `at` on close a bracket that the line above opened."""
@@ -221,7 +262,7 @@ def _may_head(line: Line) -> bool:
     if (
         not is_flat(line)
         or len(line.words) > _MOST_WORDS
-        or text.rstrip(' "”').endswith((";", ":", "!", "./."))
+        or (text.rstrip(' "”').endswith((";", ":", "!", "./.")) and not _ENDS_IN_SPECK.search(text))
     ):
         return False
     if text.rstrip().endswith(".") and not text.rstrip().endswith((" .", "(.)")) and len(text) > 40:
@@ -230,7 +271,8 @@ def _may_head(line: Line) -> bool:
         return _is_first_column(text)
     if _LABEL.match(text) or BULLET.match(text) or (text.startswith("(") and _is_remark(text)):
         return False
-    return numbers_rows(line) or not _states_number(line)
+    heads = numbers_rows(line) or HeadingLine(line).counts_columns
+    return heads or not _states_number(line)
 
 
 def _is_first_column(text: str) -> bool:
@@ -255,7 +297,14 @@ def _states_number(line: Line) -> bool:
             continue
         behind = skeleton(words[i + 1]) if i + 1 < len(words) else ""
         before = skeleton(words[i - 1]) if i else ""
-        if behind not in _PERIOD and before not in _PERIOD and len(words) > 3 and i:
+        is_speck = core == "0"
+        if (
+            behind not in _PERIOD
+            and before not in _PERIOD
+            and len(words) > 3
+            and i
+            and not is_speck
+        ):
             return True
     return False
 

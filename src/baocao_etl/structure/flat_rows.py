@@ -17,7 +17,7 @@ from baocao_etl.structure.lines import Line
 
 RULES = frozenset("|¦│‖")
 _EDGES = "|¦│‖~`'’‘·_;:,.()[]{}"
-_VALUE = re.compile(r"-?\d+(?:[.,]\d+)*%?")
+_VALUE = re.compile(r"-?\d+(?:[.,]\d+)*(?:%|/(?!(?:19|20)\d\d$)\d+(?:[.,]\d+)*)?")  # 12/15: a share
 _STROKE = re.compile(
     r"^(?:[-–—~]*[–—~])-?(?=\d)"
 )  # of a rule or a leader, not the sign of a number
@@ -34,6 +34,8 @@ _ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-zĐđ])[
 _LOST_ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-EĐ])[_.)|]*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _GROUP = re.compile(r"\d{1,3}(?:\.\d{3})*\.?")
+_HALF, _OTHER_HALF = re.compile(r"[1-9]\d?"), re.compile(r"\d{2,3}(?:,\d+)?%?")
+_OF_HALVES = 0.7  # powers of ten by which short halves must fit better as one number
 _LOST_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})*\.\d{3})(\d{1,2})")
 _COMMA_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -79,7 +81,7 @@ def bare_number(text: str) -> str | None:
 
 
 def read_row(line: Line) -> Row | None:
-    """Read `line` as a row of a flattened table: the longest run of numbers behind words is its cells.
+    """Read `line` as a row of a flattened table: the longest run of numbers behind its label is its cells.
 
     None where there are no such numbers, where they are years (a heading), or where commas string them
     together (a sentence).
@@ -90,8 +92,11 @@ def read_row(line: Line) -> Row | None:
     kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.'`")]
     grouped = groupby(kept, key=lambda i: _is_value(line, i))
     runs = [list(group) for is_value, group in grouped if is_value]
-    runs = [run for run in runs if _WORD.search(_text(line, label, run[0]))]
-    if not runs:
+    if runs and runs[0][0] == kept[0] and _YEAR.fullmatch(line.words[kept[0]].text):
+        runs = [runs[0][1:]]  # a row that is called after its year
+    else:
+        runs = [run for run in runs if _WORD.search(_text(line, label, run[0]))]
+    if not any(runs):
         return None
     run = max(runs, key=lambda r: (len(r), r[0]))
     values = tuple(_values(line, run))
@@ -205,12 +210,14 @@ def _ways(row: Row, columns: int) -> list[tuple[Value, ...]]:
 def _unlike(values: Sequence[Value], sizes: Sequence[float]) -> float:
     """Say how far the numbers are from the usual sizes of their columns."""
     powers = [(power_of(value.text), size) for value, size in zip(values, sizes, strict=True)]
-    return sum(abs(power - size) for power, size in powers if power is not None)
+    halves = sum(value.end - value.start > 1 and value.text.isdigit() for value in values)
+    return sum(abs(p - size) for p, size in powers if p is not None) + _OF_HALVES * halves
 
 
 def value_of(text: str) -> float | None:
-    """Return the number that a cell holds, or None."""
-    digits = re.sub(r"[.](?=\d{3})", "", text.rstrip("%")).replace(",", ".")
+    """Return the number that a cell holds (of a share its part), or None."""
+    number = text.partition("/")[0].rstrip("%")
+    digits = re.sub(r"[.](?=\d{3})", "", number).replace(",", ".")
     try:
         return float(digits)
     except ValueError:
@@ -239,8 +246,13 @@ def _widened(row: Row, columns: int) -> Row:
 
 
 def _joined(line: Line, left: Value, right: Value) -> Value | None:
-    """Join a number that OCR split inside or before a group of thousands: `1 8.000`, `5.12 7.300`."""
+    """Join a number that OCR split inside or before a group of thousands: `1 8.000`, `5.12 7.300`.
+
+    Fewer digits are joined, too (`8 3`, `1 00`): the sizes of the columns say whether they were one.
+    """
     together = left.text + right.text
+    if _HALF.fullmatch(left.text) and _OTHER_HALF.fullmatch(together):
+        return Value(together, left.start, right.end)
     begins = line.words[left.start].text.strip("|")
     whole = _GROUPED.fullmatch(left.text) and not begins.endswith(".")
     if whole or not left.text or not _GROUPED.fullmatch(together):

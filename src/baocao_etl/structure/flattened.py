@@ -43,6 +43,7 @@ _MOST_LACKING = 3  # values of a row
 _MOST_NOTED = 6  # words behind the numbers; of rows with more, the most are sentences
 _UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any other
 _CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
+_HOLE, _SAME_PLACES = 0.2, 0.5  # the values of a row stand side by side, and as in the row above
 _PROOF, _ROUNDED = 2.0, 0.001  # of a total that is its column's sum, nearly
 _SECTION = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[-+•]|[IVX]+\.)\s")
 _TOTAL = re.compile(r"^(?:[a-z0-9] )?(?:tong|cong|toan)\b")
@@ -220,6 +221,9 @@ class _Builder:
         self._rows = 0
         self._waiting: list[Line] = []
         self._doubtful: list[int] = []
+        self._lacking: tuple[
+            int, ...
+        ] = ()  # where the values stand of the last row that lacks some
 
     def headings(self, lines: Sequence[HeadingLine]) -> None:
         """Add the rows of headings; names that cannot be told apart head no column."""
@@ -280,6 +284,7 @@ class _Builder:
             (self._misfit(row, chosen) - _PROOF * self._totals(row, chosen), chosen)
             for chosen in combinations(free, len(row.values))
         )
+        self._lacking = best
         return best, not others or others[0][0] - cost > _CERTAIN
 
     def _totals(self, row: Row, columns: Sequence[int]) -> int:
@@ -296,7 +301,9 @@ class _Builder:
     def _misfit(self, row: Row, columns: Sequence[int]) -> float:
         sizes = (self._numbers[column - LEAD].size for column in columns)
         pairs = zip(row.values, sizes, strict=True)
-        return sum(_apart(value.text, size) for value, size in pairs)
+        holes = columns[-1] - columns[0] + 1 - len(columns)
+        usual = _HOLE * holes - _SAME_PLACES * (columns == self._lacking)
+        return usual + sum(_apart(value.text, size) for value, size in pairs)
 
     def _add(
         self,

@@ -11,6 +11,7 @@ far and what the rest of each line costs at least).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from baocao_etl.structure.flat_headings import (
     is_period,
     is_unit_name,
 )
+from baocao_etl.structure.lines import skeleton
 
 _BEAM = 200  # states, shared by the lines
 _MOST_NAMES = 160  # that are tried for one column of one state
@@ -37,6 +39,12 @@ _OFF_MIDDLE = 5.0
 _UNITS_OF_NUMBERS = 6.0  # the name of a column of units, over one of numbers
 _GROUP, _DEAREST_SPREAD = 0.5, 1.0
 _DEAREST_NAME = 3.5  # mean cost of the names; dearer ones cannot be told apart
+
+_MOST_ENDS = 60  # whole headings that are judged by their numbers
+_LARGEST_SHARE, _NO_SHARE = 2.6, 3.0  # a power of ten; its cost
+_WIDE_TOTAL, _SMALL_TOTAL, _LIKE_SIZE = 4.0, 4.0, 0.05
+_DEAREST_UNLIKE = 3.0  # for columns of one name whose numbers differ by so many powers of ten
+_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)")
 
 _DEAREST = 12.0  # of one name
 _NEVER = 99.0
@@ -127,12 +135,42 @@ class _Filling:
         columns = len(self._numbers)
         states = self._fill([_State(0.0, start)], self._label, columns)
         states += self._fill(states, self._units, columns)
-        for column in range(columns):
+        for column in range(columns - 1):
             states = self._fill(states, self._column(column), columns - column - 1)
+        last = self._column(columns - 1)
+        states = [found for state in states for found in last(state)]
         states += self._fill(states, self._notes, 0)
         whole = tuple(len(line.tokens) for line in self._lines)
         ends = [state for state in states if state.at == whole and not state.below]
-        return min(ends, key=lambda state: state.cost, default=None)
+        ends = sorted(ends, key=lambda state: state.cost)[:_MOST_ENDS]
+        judged = [state._replace(cost=state.cost + self._unproven(state)) for state in ends]
+        return min(judged, key=lambda state: state.cost, default=None)
+
+    def _unproven(self, state: _State) -> float:
+        """Return what it costs that the numbers do not bear the names of a whole heading out.
+
+        Columns of one name hold numbers of like size, a total is no smaller than its parts, and a
+        share is no number of thousands.
+        """
+        names: dict[str, list[int]] = {}
+        cost = 0.0
+        while state.before is not None:
+            text = self._text(state.name)
+            bare, column = skeleton(text), state.last - self._lead
+            if state.first == state.last and 0 <= column < len(self._numbers):
+                names.setdefault(bare, []).append(column)
+                is_share = "%" in text and self._numbers[column].size > _LARGEST_SHARE
+                cost += _NO_SHARE * is_share
+            elif state.first < state.last:
+                cost += _WIDE_TOTAL * bool(_TOTAL.fullmatch(bare))
+                columns = range(state.first - self._lead, state.last - self._lead + 1)
+                totals = [c for name in names if _TOTAL.match(name) for c in names[name]]
+                sizes = [self._numbers[c].size for c in columns]
+                below = [self._numbers[c].size for c in totals if c in columns]
+                cost += _SMALL_TOTAL * any(size < max(sizes) - _LIKE_SIZE for size in below)
+            state = state.before
+        spreads = (_spread([self._numbers[c].size for c in held]) for held in names.values())
+        return cost + sum(min(_DEAREST_UNLIKE, spread) for spread in spreads)
 
     def _fill(
         self, states: Sequence[_State], step: Callable[[_State], Iterator[_State]], left: int

@@ -17,6 +17,9 @@ from baocao_etl.structure.tables import find_tables
 from baocao_etl.structure.zones import Block, Part
 
 TITLE_LENGTH = 240
+# "Đơn vị tính: triệu đồng" may have scraps of the heading between itself and the table
+_CAPTION_REACH = 3  # lines
+_UNIT_CAPTION = re.compile(r"(?:dvt|don vi tinh|don vi)(?: \S+){1,3}$")
 
 
 @dataclass
@@ -104,6 +107,7 @@ class _Body:
         self._current = home
         self._bullets: list[_Node] = []
         self._open_levels: list[_Node] = []
+        self._behind_table = 0
 
     def read(self, lines: Sequence[Line]) -> None:
         """Place every line in exactly one section."""
@@ -178,7 +182,11 @@ class _Body:
 
     def _table(self, grid: Grid, lines: Sequence[Line]) -> None:
         home = self._home()
-        title = home.paragraphs[-1][-1].text if home.paragraphs else None
+        above = lines[max(self._behind_table, grid.first - _CAPTION_REACH) : grid.first]
+        self._behind_table = grid.last
+        title = next((x.text for x in reversed(above) if _UNIT_CAPTION.match(x.skeleton)), None)
+        if title is None and home.paragraphs:
+            title = home.paragraphs[-1][-1].text
         section = self._tree._open("table", home.section_id, None, home.path)
         for line in lines[grid.first : grid.last]:
             section.add(line)
