@@ -74,6 +74,7 @@ _Stream._fields_ = [
 ]
 _NULLABLE = 2  # ARROW_FLAG_NULLABLE
 _ORDINAL_1970 = 719_163  # date(1970, 1, 1).toordinal()
+_NO_INTEGER = np.iinfo(np.int64).min
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
@@ -120,16 +121,20 @@ def text(name: str, lengths: Array, data: bytes) -> Column:
     return _column(name, b"U", lengths < 0, offsets, np.frombuffer(data or b"\0", np.uint8))
 
 
-def number(name: str, values: Array) -> Column:
+def integer(name: str, values: Array) -> Column:
+    """Return a column of 64-bit integers, the smallest of them for none."""
+    return _column(name, b"l", values == _NO_INTEGER, values)
+
+
+def real(name: str, values: Array) -> Column:
     """Return a column of 64-bit floats, NaN for none."""
-    return _column(name, b"g", np.isnan(values), np.ascontiguousarray(values))
+    return _column(name, b"g", np.isnan(values), values)
 
 
 def date(name: str, days: Array) -> Column:
-    """Return a column of dates from their proleptic Gregorian ordinals, NaN for none."""
-    none = np.isnan(days)
-    since_1970 = np.where(none, 0, days - _ORDINAL_1970).astype(np.int32)
-    return _column(name, b"tdD", none, since_1970)
+    """Return a column of dates from their proleptic Gregorian ordinals, as of `integer`."""
+    none = days == _NO_INTEGER
+    return _column(name, b"tdD", none, np.where(none, 0, days - _ORDINAL_1970).astype(np.int32))
 
 
 def decimal(name: str, units: Array) -> Column:
@@ -137,14 +142,13 @@ def decimal(name: str, units: Array) -> Column:
 
     The smallest of them all is none.
     """
-    none = units[:, 1] == np.iinfo(np.int64).min
-    return _column(name, b"d:38,6", none, np.ascontiguousarray(units))
+    return _column(name, b"d:38,6", units[:, 1] == _NO_INTEGER, units)
 
 
 def _column(name: str, form: bytes, none: Array, *values: Array) -> Column:
     nulls = int(none.sum())
     validity = np.packbits(~none, bitorder="little") if nulls else None
-    return Column(name, form, nulls, (validity, *values))
+    return Column(name, form, nulls, (validity, *map(np.ascontiguousarray, values)))
 
 
 class Columns:

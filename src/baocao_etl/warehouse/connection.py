@@ -16,7 +16,7 @@ _POLL = 0.2  # seconds between attempts at a locked file
 # Joining the last row group of one transaction with the first of the next writes all rows once more,
 # and frees nothing: tables with keys keep the room of deleted rows either way.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "wal_autocheckpoint": "128MB",
+    "wal_autocheckpoint": "512MB",
     "max_vacuum_tasks": 0,
 }
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")

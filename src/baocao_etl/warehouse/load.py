@@ -224,7 +224,7 @@ def _insert_documents(
 _SOURCES = Layout(
     "sources",
     texts=("source_path", "sha256", "media_type", "fingerprint", "run_id", "loaded_at"),
-    numbers=("size",),
+    integers=("size",),
 )
 
 
@@ -250,7 +250,8 @@ def _quarantine_row(rejected: Rejected, run: Run, now: str) -> tuple[object, ...
 _RUN_FILES = Layout(
     "run_files",
     texts=("run_id", "source_path", "sha256", "outcome", "previous_sha256"),
-    numbers=("documents", "pages", "figures", "corrections", "seconds"),
+    integers=("documents", "pages", "figures", "corrections"),
+    reals=("seconds",),
 )
 
 

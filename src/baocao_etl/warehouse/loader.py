@@ -118,10 +118,11 @@ class Loader:
         full = self._figures > _BATCH_FIGURES
         if full:
             self._collect()
-        self._collect_if_done()
+        if self._commit is not None and self._commit.done():
+            self._collect()
         if self._commit is None and (full or time.monotonic() >= self._next_at):
             self._give()
-            self._collect_if_done(_PATIENCE)
+            self._collect_if_done_in(_PATIENCE)
 
     def flush(self) -> None:
         """Commit the files taken so far.
@@ -139,7 +140,7 @@ class Loader:
         if waiting:
             self._commit = self._writer.submit(_timed_store, self._connection, waiting, self.run)
 
-    def _collect_if_done(self, seconds: float = 0.0) -> None:
+    def _collect_if_done_in(self, seconds: float) -> None:
         if self._commit is not None and wait([self._commit], seconds).done:
             self._collect()
 

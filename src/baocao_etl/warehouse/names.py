@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from baocao_etl.warehouse.bulk import insert
-from baocao_etl.warehouse.packing import NONE, Layout, pack_rows
+from baocao_etl.warehouse.packing import NO_INTEGER, Layout, pack_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,5 +44,5 @@ def refresh(connection: duckdb.DuckDBPyConnection, tables: Dictionaries) -> None
         insert(connection, layout, [pack_rows(layout, values)])
 
 
-def _day(iso: str) -> float:
-    return date.fromisoformat(iso).toordinal() if iso else NONE
+def _day(iso: str) -> int:
+    return date.fromisoformat(iso).toordinal() if iso else NO_INTEGER

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from baocao_etl.warehouse.packing import NONE, Block, Layout, pack
+from baocao_etl.warehouse.packing import NO_INTEGER, NO_REAL, Block, Layout, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Columns = Iterable[Sequence[Any]]
 
 _BOX = ("x0", "y0", "x1", "y1")
-_NOWHERE = (NONE,) * 4
+_NOWHERE = (NO_REAL,) * 4
 
 
 class Packed(NamedTuple):
@@ -88,12 +89,13 @@ def _layout(table: str, texts: Sequence[str], **others: Any) -> Layout:
     return Layout(table, texts=("doc_id", *texts), **others)
 
 
-def _fields(names: Sequence[str], items: Sequence[Any]) -> Columns:
-    """Return the fields `names` (two or more) of `items`, models of one kind, a column each.
+def _fields(*names: str) -> Callable[[Sequence[Any]], Columns]:
+    """Return what takes the fields `names` (two or more) of models of one kind, a column each.
 
     Taken from the dictionaries of the models, which costs half of what asking for attributes does.
     """
-    return zip(*map(itemgetter(*names), map(vars, items)), strict=True)
+    take = itemgetter(*names)
+    return lambda models: zip(*map(take, map(vars, models)), strict=True)
 
 
 _HEAD = (
@@ -106,8 +108,9 @@ _DOCUMENTS = _layout(
         *("source_path", "sha256", "media_type", *_HEAD, "text_origin", "damage"),
         *("addressees", "recipients", "evidence"),
     ),
-    numbers=("part", "page_count", "quality"),
+    integers=("part", "page_count"),
     dates=("issued_on",),
+    reals=("quality",),
     nested=frozenset({"addressees", "recipients", "evidence"}),
 )
 
@@ -127,10 +130,10 @@ def _documents(document: Document, _: Sequence[Document]) -> Columns:
         json.dumps(head.evidence, ensure_ascii=False),
         document.part,
         len(pages),
+        *_days((head.issued_on,)),
         document.quality,
-        _day(head.issued_on),
     )
-    return [(value,) for value in row]
+    return zip(row, strict=True)
 
 
 def _damage(pages: tuple[Page, ...]) -> str | None:
@@ -143,23 +146,27 @@ def _damage(pages: tuple[Page, ...]) -> str | None:
 
 
 _PAGE_TEXTS = ("text_origin", "damage", "raw_text", "error", "judgement")
-_PAGES = _layout("pages", ("text", *_PAGE_TEXTS), numbers=("page", "quality", "width", "height"))
+_PAGES = _layout(
+    "pages", ("text", *_PAGE_TEXTS), integers=("page",), reals=("quality", "width", "height")
+)
+_page_fields = _fields(*_PAGE_TEXTS, "number", "quality")
 
 
 def _pages(_: Document, pages: Sequence[Page]) -> Columns:
     yield [page.text for page in pages]
-    yield from _fields((*_PAGE_TEXTS, "number", "quality"), pages)
-    yield [_number(page.width) for page in pages]
-    yield [_number(page.height) for page in pages]
+    yield from _page_fields(pages)
+    yield [NO_REAL if page.width is None else page.width for page in pages]
+    yield [NO_REAL if page.height is None else page.height for page in pages]
 
 
 _SECTION_TEXTS = ("section_id", "parent_id", "kind", "label", "path", "title", "text")
-_SECTION_NUMBERS = ("ordinal", "page_from", "page_to")
-_SECTIONS = _layout("sections", _SECTION_TEXTS, numbers=_SECTION_NUMBERS)
+_SECTION_INTEGERS = ("ordinal", "page_from", "page_to")
+_SECTIONS = _layout("sections", _SECTION_TEXTS, integers=_SECTION_INTEGERS)
+_section_fields = _fields(*_SECTION_TEXTS, *_SECTION_INTEGERS)
 
 
 def _sections(_: Document, sections: Sequence[Section]) -> Columns:
-    return _fields((*_SECTION_TEXTS, *_SECTION_NUMBERS), sections)
+    return _section_fields(sections)
 
 
 _FIGURE_TEXTS = (
@@ -167,111 +174,122 @@ _FIGURE_TEXTS = (
     *("kind", "qualifier", "unit", "subject", "indicator", "place_code", "level", "review"),
     "quoted_from",
 )
-_FIGURE_NUMBERS = ("page", "line", "is_target", "confidence")
+_FIGURE_INTEGERS = ("page", "line", "is_target")
 _FIGURE_DECIMALS = ("value", "denominator", "value_high")
 _FIGURES = _layout(
     "figures",
     _FIGURE_TEXTS,
-    numbers=(*_FIGURE_NUMBERS, *_BOX, "raw_from", "raw_to"),
+    integers=(*_FIGURE_INTEGERS, "raw_from", "raw_to"),
     dates=("period_from", "period_to"),
+    reals=("confidence", *_BOX),
     decimals=_FIGURE_DECIMALS,
+)
+_figure_fields = _fields(
+    *(*_FIGURE_TEXTS, *_FIGURE_INTEGERS),
+    *("span", "period_from", "period_to", "confidence", "box", *_FIGURE_DECIMALS),
 )
 
 
 def _figures(document: Document, figures: Sequence[Figure]) -> Columns:
-    yield from _fields((*_FIGURE_TEXTS, *_FIGURE_NUMBERS), figures)
-    boxes, spans, first, last = _fields(("box", "span", "period_from", "period_to"), figures)
-    yield from _boxes(boxes)
-    yield from _places(document, spans)
-    yield [_day(day) for day in first]
-    yield [_day(day) for day in last]
-    yield from _fields(_FIGURE_DECIMALS, figures)
+    *same, spans, first, last, confidence, boxes, value, denominator, high = _figure_fields(figures)
+    return (
+        *(*same, *_places(document, spans), _days(first), _days(last)),
+        *(confidence, *_boxes(boxes), value, denominator, high),
+    )
 
 
 _TABLE = ("table_id", "section_id", "title", "problem", "ordinal", "page_from", "page_to")
-_GRIDS = _layout("tables", _TABLE[:4], numbers=(*_TABLE[4:], "row_count", "column_count"))
+_GRIDS = _layout("tables", _TABLE[:4], integers=(*_TABLE[4:], "row_count", "column_count"))
+_grid_fields = _fields(*_TABLE, "rows", "columns")
 
 
 def _grids(_: Document, tables: Sequence[Table]) -> Columns:
-    return _fields((*_TABLE, "rows", "columns"), tables)
+    return _grid_fields(tables)
 
 
 _CELLS = _layout(
     "table_cells",
     ("table_id", "text"),
-    numbers=("row_index", "column_index", "is_header", "page", *_BOX),
+    integers=("row_index", "column_index", "is_header", "page"),
+    reals=_BOX,
 )
+_cell_fields = _fields("text", "row", "column", "is_header", "spans", "box")
 
 
 def _cells(_: Document, found: Sequence[tuple[Table, Cell]]) -> Columns:
-    cells = [cell for _, cell in found]
-    yield [table.table_id for table, _ in found]
-    yield from _fields(("text", "row", "column", "is_header"), cells)
-    yield [cell.spans[0].page if cell.spans else NONE for cell in cells]
-    yield from _boxes([cell.box for cell in cells])
+    tables, cells = zip(*found, strict=True)
+    *same, spans, boxes = _cell_fields(cells)
+    pages = [first[0].page if first else NO_INTEGER for first in spans]
+    return ([table.table_id for table in tables], *same, pages, *_boxes(boxes))
 
 
 _CITATION = ("section_id", "raw_text", "number", "symbol", "issuer", "clause")
 _CITATIONS = _layout(
     "citations",
     (*_CITATION, "type"),
-    numbers=("ordinal", "page", "raw_from", "raw_to"),
+    integers=("ordinal", "page", "raw_from", "raw_to"),
     dates=("issued_on",),
 )
+_citation_fields = _fields(*_CITATION, "doc_type", "span", "issued_on")
 
 
 def _citations(document: Document, citations: Sequence[Citation]) -> Columns:
-    yield from _fields((*_CITATION, "doc_type"), citations)
-    yield range(1, len(citations) + 1)
-    yield [citation.span.page for citation in citations]
-    yield from _places(document, [citation.span for citation in citations])
-    yield [_day(citation.issued_on) for citation in citations]
+    *same, spans, days = _citation_fields(citations)
+    return (*same, *_numbered(document, spans), _days(days))
 
 
-_MENTION = ("section_id", "kind", "name", "raw_text", "confidence")
+_MENTION = ("section_id", "kind", "name", "raw_text")
 _MENTIONS = _layout(
-    "mentions", _MENTION[:4], numbers=(*_MENTION[4:], "ordinal", "page", "raw_from", "raw_to")
+    "mentions",
+    _MENTION,
+    integers=("ordinal", "page", "raw_from", "raw_to"),
+    reals=("confidence",),
 )
+_mention_fields = _fields(*_MENTION, "span", "confidence")
 
 
 def _mentions(document: Document, mentions: Sequence[Mention]) -> Columns:
-    yield from _fields(_MENTION, mentions)
-    yield range(1, len(mentions) + 1)
-    yield [mention.span.page for mention in mentions]
-    yield from _places(document, [mention.span for mention in mentions])
+    *same, spans, confidence = _mention_fields(mentions)
+    return (*same, *_numbered(document, spans), confidence)
 
 
-_CORRECTION = ("raw", "text", "reason", "page", "offset", "confidence")
+_CORRECTION = ("raw", "text", "reason", "page", "offset")
 _CORRECTIONS = _layout(
     "corrections",
     ("alternatives", *_CORRECTION[:3]),
-    numbers=(*_CORRECTION[3:], "ordinal"),
+    integers=(*_CORRECTION[3:], "ordinal"),
+    reals=("confidence",),
     nested=frozenset({"alternatives"}),
 )
+_correction_fields = _fields("alternatives", *_CORRECTION, "confidence")
 
 
-def _corrections(_: Document, found: Sequence[tuple[int, Correction]]) -> Columns:
-    corrections = [correction for _, correction in found]
-    yield [
-        _json([{"text": text, "probability": p} for text, p in correction.alternatives])
-        if correction.alternatives
-        else "[]"
-        for correction in corrections
-    ]
-    yield from _fields(_CORRECTION, corrections)
-    yield [ordinal for ordinal, _ in found]
+def _corrections(document: Document, corrections: Sequence[Correction]) -> Columns:
+    alternatives, *same, confidence = _correction_fields(corrections)
+    ordinals = chain.from_iterable(range(len(page.corrections)) for page in document.pages)
+    return ([_readings(a) if a else "[]" for a in alternatives], *same, [*ordinals], confidence)
+
+
+def _readings(alternatives: Iterable[tuple[str, float]]) -> str:
+    return _json([{"text": text, "probability": p} for text, p in alternatives])
 
 
 _FINDING = ("rule", "verdict", "message")
 _FINDINGS = _layout(
-    "findings", (*_FINDING, "figures"), numbers=("ordinal",), nested=frozenset({"figures"})
+    "findings", (*_FINDING, "figures"), integers=("ordinal",), nested=frozenset({"figures"})
 )
+_finding_fields = _fields(*_FINDING, "figure_ids")
 
 
 def _findings(_: Document, findings: Sequence[Finding]) -> Columns:
-    yield from _fields(_FINDING, findings)
-    yield [_json(finding.figure_ids) for finding in findings]
-    yield range(1, len(findings) + 1)
+    *same, figures = _finding_fields(findings)
+    return (*same, [*map(_json, figures)], range(1, len(findings) + 1))
+
+
+def _numbered(document: Document, spans: Sequence[Span]) -> Columns:
+    """Return the ordinals of `spans`, their pages, and where they begin and end there."""
+    pages = [span.page for span in spans]
+    return (range(1, len(spans) + 1), pages, *_places(document, spans))
 
 
 def _places(document: Document, spans: Sequence[Span]) -> Columns:
@@ -279,8 +297,8 @@ def _places(document: Document, spans: Sequence[Span]) -> Columns:
     words = {page.number: page.words for page in document.pages}
     starts: list[int] = []
     ends: list[int] = []
-    for page, start, end in spans:
-        on_page = words[page]
+    for span in spans:
+        on_page, start, end = words[span.page], span.start, span.end
         first = on_page[start]
         last = on_page[end - 1] if end > start else first
         starts.append(first.offset)
@@ -288,16 +306,12 @@ def _places(document: Document, spans: Sequence[Span]) -> Columns:
     return starts, ends
 
 
-def _boxes(boxes: Sequence[Box | None]) -> Columns:
-    return zip(*(box or _NOWHERE for box in boxes), strict=True)
+def _boxes(boxes: Iterable[Box | None]) -> Columns:
+    return zip(*[box or _NOWHERE for box in boxes], strict=True)
 
 
-def _number(value: float | None) -> float:
-    return NONE if value is None else value
-
-
-def _day(day: date | None) -> float:
-    return NONE if day is None else day.toordinal()
+def _days(days: Iterable[date | None]) -> list[int]:
+    return [NO_INTEGER if day is None else day.toordinal() for day in days]
 
 
 def _json(values: Sequence[Any]) -> str:
@@ -318,7 +332,7 @@ _TABLES: tuple[
     (_MENTIONS, attrgetter("mentions"), _mentions),
     (
         _CORRECTIONS,
-        lambda document: [pair for page in document.pages for pair in enumerate(page.corrections)],
+        lambda document: [c for page in document.pages for c in page.corrections],
         _corrections,
     ),
     (_FINDINGS, attrgetter("findings"), _findings),
