@@ -109,6 +109,16 @@ def test_arithmetic_that_holds(text: str, rule: str, message: str, tmp_path: Pat
     ("text", "rule", "proposal"),
     [
         (
+            "Tiếp nhận 94 đơn và 118 hồ sơ; đã giải quyết 103 hồ sơ, đạt tỷ lệ 37,3%.",
+            "percent_of", "37.3 may be a misread 87.3 (3 for 8)",
+        ),
+        (
+            ("Tiếp nhận 9.420 hồ sơ; đã giải quyết 8.105 hồ sơ, trong đó đúng hạn 8.057 hồ sơ, quá hạn "
+            "54 hồ sơ; đang giải quyết 15 hồ sơ."),
+            "sum", "8057 may be a misread 8051 (7 for 1)",
+        ),
+        ("Hoàn thành 17/24 nhiệm vụ, đạt 70,3%.", "ratio_percent", "70.3 may be a misread 70.8 (3 for 8)"),
+        (
             "Toàn tỉnh có 2.450 DVC, trong đó cấp tỉnh 1.330 DVC, cấp huyện 620 DVC.",
             "sum", "1330 may be a misread 1830 (3 for 8)",
         ),
@@ -222,6 +232,48 @@ def test_a_percent_column_may_be_a_growth(tmp_path: Path) -> None:
     assert ("row_share", "From 400 to 470 is 17.5 %.") in held
 
 
+SETTLED = """TT\tLĩnh vực\tTiếp nhận (hồ sơ)\tĐúng hạn (hồ sơ)\tQuá hạn (hồ sơ)\tTỷ lệ đúng hạn (%)
+1\tHộ tịch\t1.240\t1.000\t150\t{first}
+2\tĐất đai\t905\t700\t100\t87,5
+3\tXây dựng\t310\t296\t0\t100
+4\tKinh doanh\t420\t400\t0\t100"""
+
+
+def test_a_percent_column_may_be_a_share_of_both(tmp_path: Path) -> None:
+    held = told(SETTLED.format(first="87"), tmp_path, "holds")
+    assert ("row_share", "700 / (700 + 100) is 87.5 %.") in held
+    assert not told(SETTLED.format(first="87"), tmp_path, "fails")
+
+
+def test_rows_of_100_percent_prove_no_formula(tmp_path: Path) -> None:
+    # (received - overdue) / received is 100 % in two rows, and 87.9 in the first
+    assert not told(SETTLED.format(first="87,9"), tmp_path, "fails")
+
+
+def test_a_sum_of_rounded_amounts_may_be_off_by_one(tmp_path: Path) -> None:
+    text = (
+        "Tổng chi 258.758 triệu đồng, gồm chi đầu tư 205.050 triệu đồng, chi khác 53.{} triệu đồng."
+    )
+    ((rule, message),) = told(text.format("709"), tmp_path, "note")
+    assert rule == "sum"
+    assert message.endswith("not 258758000000 VND; the parts may be rounded.")
+    assert told(text.format("108"), tmp_path, "fails")
+
+
+def test_notes_change_no_confidence(tmp_path: Path) -> None:
+    text = "Tổng chi 258.758 triệu đồng, gồm chi đầu tư 205.050 triệu đồng, chi khác 53.709 triệu đồng."
+    document = extracted(text, tmp_path)
+    assert check(document).figures == document.figures
+
+
+def test_one_figure_told_with_a_misread_digit(tmp_path: Path) -> None:
+    text = "I. KẾT QUẢ\n\nTiếp nhận 7.{}8 hồ sơ.\n\nII. ĐÁNH GIÁ\n\nĐã tiếp nhận 7.318 hồ sơ.\n"
+    ((rule, message),) = told(text.format("81"), tmp_path, "fails")
+    assert rule == "told_twice"
+    assert "7818 may be a misread 7318 (8 for 3)" in message
+    assert not told(text.format("95"), tmp_path, "fails")
+
+
 def test_sub_rows_prove_each_other_where_their_row_lost_its_label(tmp_path: Path) -> None:
     text = (
         "TT\tDanh mục\tSố lượng\tHoạt động\n"
@@ -246,9 +298,9 @@ def test_what_holds_raises_confidence_and_what_fails_lowers_it(tmp_path: Path) -
     assert all(a < b for b, a in zip(before, after, strict=True))
 
 
-def test_the_same_figure_told_twice_is_noted(tmp_path: Path) -> None:
+def test_the_same_figure_told_twice_holds(tmp_path: Path) -> None:
     text = "I. KẾT QUẢ\n\nCó 262 xã tham gia.\n\nII. NHIỆM VỤ\n\nTriển khai tại 262 xã.\n"
-    assert ("told_twice", "262 xã is told in sections I, II.") in told(text, tmp_path, "note")
+    assert ("told_twice", "262 xã is told in sections I, II.") in told(text, tmp_path, "holds")
 
 
 def test_a_gap_in_the_numbering_is_noted(tmp_path: Path) -> None:

@@ -92,6 +92,35 @@ def failure(
     return finding(rule, figures, "fails", f"{message}{tail}.")
 
 
+def sum_failure(
+    rule: str, parts: Sequence[Figure], total: Figure, explained: Sequence[str]
+) -> Finding:
+    """Return a finding on a sum that does not hold: a note where rounding alone would explain it."""
+    message, figures = wrong_sum(parts, total), [*parts, total]
+    if _may_be_rounded(parts, total):
+        return finding(rule, figures, "note", f"{message}; the parts may be rounded.")
+    return failure(rule, figures, message, explained)
+
+
+def wrong_sum(parts: Sequence[Figure], total: Figure) -> str:
+    """Write `610 + 1385 = 1995, not 1996 DVC`."""
+    added = sum((part.value for part in parts), Decimal(0))
+    terms = " + ".join(plain_number(part.value) for part in parts)
+    return f"{terms} = {plain_number(added)}, not {amount(total)}"
+
+
+def _may_be_rounded(parts: Sequence[Figure], total: Figure) -> bool:
+    """Say whether a sum of long amounts is off by one in the last place that they are told with.
+
+    Amounts are rounded that have decimals, or are told in thousands and more; counts are not.
+    """
+    values = [*(part.value for part in parts), total.value]
+    place = min(int(value.normalize().as_tuple().exponent) for value in values if value)
+    step = Decimal(1).scaleb(place)
+    rounded = total.kind in ("money", "quantity") and not 0 <= place < 3
+    return rounded and total.value >= 1000 * step and abs(sum(values[:-1]) - values[-1]) == step
+
+
 def equation(parts: Sequence[Figure], total: Figure) -> str:
     """Write `610 + 1385 = 1995 DVC`."""
     return f"{' + '.join(plain_number(p.value) for p in parts)} = {amount(total)}"

@@ -18,15 +18,14 @@ def weigh(
 
     Each finding that holds takes its rule's share (`strengths`) of the doubt away; findings are
     taken as independent of each other. A figure that fails is halved, unless another check holds for it,
-    which points at the other figures of the failing one. A value told twice is a finding of its own kind:
-    a note that takes some doubt away.
+    which points at the other figures of the failing one. A note changes nothing.
     """
     doubts: dict[str, float] = defaultdict(lambda: 1.0)
     failing: set[str] = set()
     for found in findings:
         if found.verdict == "fails":
             failing.update(found.figure_ids)
-        else:
+        elif found.verdict == "holds":
             for figure_id in found.figure_ids:
                 doubts[figure_id] *= 1 - strengths[found.rule]
     return tuple(_weighed(figure, doubts, failing) for figure in figures)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from itertools import combinations
 
-from baocao_etl.checks.arithmetic import failure, finding, significant_digits, unit_key
+from baocao_etl.checks.arithmetic import (
+    ADDITIVE,
+    failure,
+    finding,
+    proposals,
+    significant_digits,
+    unit_key,
+)
 from baocao_etl.checks.base import Check
 from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.checks.row_shares import compared_rows
@@ -19,37 +26,30 @@ _MAY_PASS_100 = re.compile(
     r"\b(?:tang|vuot|so voi|gap|ke hoach|chi tieu|du toan|cung ky|tang truong|bang|giao|muc tieu"
     r"|nghi quyet|dinh muc|cong suat|lai|lai suat|thue|len|von|kh|dt|nq|so sanh|th)\b"
 )
-_ROMAN = {
-    name: i + 1
-    for i, name in enumerate(
-        [
-            "I",
-            "II",
-            "III",
-            "IV",
-            "V",
-            "VI",
-            "VII",
-            "VIII",
-            "IX",
-            "X",
-            "XI",
-            "XII",
-            "XIII",
-            "XIV",
-            "XV",
-        ]
-    )
-}
+_ROMANS = (
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+)
+_ROMAN = {name: number for number, name in enumerate(_ROMANS, 1)}
 _AHEAD = re.compile(
     r"\b(?:ke hoach|du kien|phan dau|se|nhiem vu|phuong huong|giai doan|den nam|muc tieu|chi tieu|du toan"
     r"|de xuat|de nghi|trinh|den het)\b"
 )
-_REPORTS = (
-    "BC",
-    "TB",
-    None,
-)  # types that tell of what was; plans and decisions tell of what will be
+# Types that tell of what was; plans and decisions tell of what will be.
+_REPORTS = ("BC", "TB", None)
 _YEARS_BACK = 130
 _YEARS_AHEAD = 40
 _MOST_REPEATS = 6
@@ -113,27 +113,61 @@ def _within(begin: date, issued: date) -> bool:
 
 
 class ToldTwice(Check):
-    """The same figure in two sections: the one vouches for the other."""
+    """The same figure in two sections: the one vouches for the other, or a misread digit parts them."""
 
     rule = "told_twice"
     strength = 0.4
-    example = "262 xã in B.II.1 and again in B.II.3"
+    example = "262 xã in B.II.1 and again in B.II.3; 7818 hồ sơ in II.2, 7313 hồ sơ in the appendix"
 
     def run(self, report: Report) -> Iterable[Finding]:
-        """Yield a note for each value of three digits or more that several sections tell."""
-        told: dict[tuple[str, Decimal, Decimal | None, str], list[Figure]] = defaultdict(list)
+        """Yield a finding for each value of three digits or more that several sections tell."""
+        told: dict[object, list[Figure]] = defaultdict(list)
+        meant: dict[object, list[Figure]] = defaultdict(list)
         for figure in report.document.figures:
             if _is_telling(figure):
-                key = (figure.kind, figure.value, figure.denominator, unit_key(figure))
-                told[key].append(figure)
-        for (_, value, denominator, _), figures in told.items():
-            paths = list(dict.fromkeys(f.section_path for f in figures))
-            if len(paths) > 1 and len(figures) <= _MOST_REPEATS:
-                shown = plain_number(value)
-                shown += f"/{plain_number(denominator)}" if denominator is not None else ""
-                unit = f" {figures[0].unit}" if figures[0].unit else ""
-                message = f"{shown}{unit} is told in sections {', '.join(p or '-' for p in paths)}."
-                yield finding(self.rule, figures, "note", message)
+                told[figure.value, figure.denominator, figure.kind, unit_key(figure)].append(figure)
+            if figure.indicator and not figure.is_target and figure.kind in ADDITIVE:
+                meant[_what_it_states(figure)].append(figure)
+        for figures in told.values():
+            if _in_several_sections(figures):
+                message = f"{_shown(figures[0])} is told in sections {_paths(figures)}."
+                yield finding(self.rule, figures, "holds", message)
+        for figures in meant.values():
+            if _in_several_sections(figures):
+                yield from self._parted(figures)
+
+    def _parted(self, figures: Sequence[Figure]) -> Iterator[Finding]:
+        """Yield a failure for two values of one indicator that one misread digit would part."""
+        for one, other in combinations(figures, 2):
+            if one.section_path == other.section_path or min(one.value, other.value) < 1000:
+                continue
+            explained = proposals((one, other), lambda values: values[0] == values[1])
+            if explained and one.value != other.value:
+                message = (
+                    f"{_shown(one)} and {_shown(other)} are told in sections {_paths((one, other))}"
+                )
+                yield failure(self.rule, (one, other), message, explained)
+
+
+def _what_it_states(figure: Figure) -> tuple[object, ...]:
+    """Return what two figures of one value would have in common."""
+    return (
+        figure.indicator, figure.kind, unit_key(figure), figure.place_code, figure.level,
+        figure.period_from, figure.period_to, figure.quoted_from,
+    )  # fmt: skip
+
+
+def _in_several_sections(figures: Sequence[Figure]) -> bool:
+    return len(figures) <= _MOST_REPEATS and len({f.section_path for f in figures}) > 1
+
+
+def _paths(figures: Sequence[Figure]) -> str:
+    return ", ".join(dict.fromkeys(f.section_path or "-" for f in figures))
+
+
+def _shown(figure: Figure) -> str:
+    of = f"/{plain_number(figure.denominator)}" if figure.denominator is not None else ""
+    return f"{plain_number(figure.value)}{of}{f' {figure.unit}' if figure.unit else ''}"
 
 
 def _is_telling(figure: Figure) -> bool:

@@ -1,15 +1,16 @@
-"""Percent columns of tables: the share of one column in another, or the growth from one to another.
+"""Percent columns of tables: the share of one column in another or in both, or the growth between them.
 
 Which columns a percent column compares is found from the numbers themselves: the two for which most rows
-come out right. That most rows do is also what licenses a failure in the others.
+come out right. That most rows do is also what licenses a failure in the others. A row of 0 or 100 %
+comes out right by too many ways to count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
-from typing import NamedTuple
+from itertools import permutations, product
+from typing import Literal, NamedTuple, get_args
 
 from baocao_etl.checks.arithmetic import decimals, failure, finding, is_share, proposals, share
 from baocao_etl.checks.base import Check
@@ -21,18 +22,27 @@ LEAST = 2  # rows that must come out right
 ENOUGH = 3  # from which on a row that does not is told even if no one misread digit explains it
 
 
+Relation = Literal["share", "share of both", "growth"]
+
+
 class Compared(NamedTuple):
-    """A row whose percent compares `part` with `whole`; with `growth` it is what `part` is more or less."""
+    """A row whose percent compares `part` with `other`: its share of it, or of both, or the growth to it."""
 
     part: Figure
-    whole: Figure
+    other: Figure
     percent: Figure
-    growth: bool
+    relation: Relation
 
     def agrees(self, values: Sequence[Decimal]) -> bool:
-        """Say whether part, whole and percent of these values agree."""
-        part, whole, percent = values
-        return is_share(abs(percent), abs(part - whole) if self.growth else part, whole)
+        """Say whether part, other and percent of these values agree."""
+        part, other, percent = values
+        return is_share(abs(percent), *self._terms(part, other))
+
+    def _terms(self, part: Decimal, other: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the part and the whole that make the percent."""
+        if self.relation == "share of both":
+            return part, part + other
+        return (abs(part - other) if self.relation == "growth" else part), other
 
     @property
     def holds(self) -> bool:
@@ -41,18 +51,20 @@ class Compared(NamedTuple):
 
     @property
     def figures(self) -> tuple[Figure, Figure, Figure]:
-        """Part, whole and percent."""
-        return self.part, self.whole, self.percent
+        """Part, other and percent."""
+        return self.part, self.other, self.percent
 
     def told(self) -> str:
         """Write out what is compared: `7350 / 10000` or `from 7350 to 10000`."""
-        part, whole = plain_number(self.part.value), plain_number(self.whole.value)
-        return f"From {whole} to {part}" if self.growth else f"{part} / {whole}"
+        part, other = plain_number(self.part.value), plain_number(self.other.value)
+        if self.relation == "share of both":
+            return f"{part} / ({part} + {other})"
+        return f"From {other} to {part}" if self.relation == "growth" else f"{part} / {other}"
 
     def meant(self) -> str:
         """Write the percent that the two columns make, with one decimal more than is given."""
-        part = abs(self.part.value - self.whole.value) if self.growth else self.part.value
-        return plain_number(share(part, self.whole.value, decimals(self.percent.value) + 1))
+        terms = self._terms(self.part.value, self.other.value)
+        return plain_number(share(*terms, decimals(self.percent.value) + 1))
 
 
 def compared_rows(report: Report) -> Iterator[list[Compared]]:
@@ -61,12 +73,12 @@ def compared_rows(report: Report) -> Iterator[list[Compared]]:
         rows = [row for row in rows_of(report, table) if row.figures]
         for column in _percent_columns(table, rows):
             best = max(_comparisons(rows, column), key=_right, default=[])
-            if _right(best) >= LEAST and 2 * _right(best) > len(best):
+            if _right(best) >= LEAST and 2 * _right(best) > sum(map(_tells, best)):
                 yield best
 
 
 class RowShare(Check):
-    """A percent column of a table is one column's share of another, or the growth from one to another."""
+    """A percent column of a table is one column's share of another or of both, or the growth between them."""
 
     rule = "row_share"
     strength = 0.8
@@ -97,11 +109,15 @@ def _percent_columns(table: Table, rows: Sequence[Row]) -> list[int]:
 def _comparisons(rows: Sequence[Row], percent: int) -> Iterator[list[Compared]]:
     """Yield the rows as they would be if `percent` compared two of the other columns."""
     others = sorted({c for row in rows for c in row.figures} - {percent})
-    for part, whole in permutations(others, 2):
-        full = [row.figures for row in rows if {part, whole, percent} <= row.figures.keys()]
-        for growth in (False, True):
-            yield [Compared(f[part], f[whole], f[percent], growth) for f in full if f[whole].value]
+    for (part, other), relation in product(permutations(others, 2), get_args(Relation)):
+        full = [row.figures for row in rows if {part, other, percent} <= row.figures.keys()]
+        made = [Compared(f[part], f[other], f[percent], relation) for f in full]
+        yield [row for row in made if row.other.value or relation == "share of both"]
+
+
+def _tells(row: Compared) -> bool:
+    return row.percent.value not in (0, 100)
 
 
 def _right(rows: Sequence[Compared]) -> int:
-    return sum(row.holds for row in rows)
+    return sum(row.holds and _tells(row) for row in rows)

@@ -14,15 +14,16 @@ from itertools import accumulate
 from baocao_etl.checks.arithmetic import (
     ADDITIVE,
     equation,
-    failure,
     finding,
     proposals,
     same_unit,
     significant_digits,
+    sum_failure,
     unit_key,
+    wrong_sum,
 )
 from baocao_etl.checks.base import Check
-from baocao_etl.checks.passages import Passage, Report, Stated, plain_number
+from baocao_etl.checks.passages import Passage, Report, Stated
 from baocao_etl.models import Figure, Finding
 from baocao_etl.repair.orthography import bare
 
@@ -33,6 +34,7 @@ _LIST_OPENS = re.compile(r":\s*$")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT_ADDED = {"tuoi", "do", "do c", "°c"}
 _LARGE = 100
+_CLOSE = 40  # characters between a total and its "trong đó"
 _FAR = 12  # how many figures back a total may stand from its "trong đó"
 _MOST_PARTS = 10
 
@@ -110,12 +112,13 @@ def _licensed(passage: Passage, adds: Sequence[Stated]) -> Iterator[Sum]:
             if parts:
                 found = True
                 yield total, parts, ""
-        own = _leading_run(nearest, behind)
-        if not found and _may_fail(nearest, before, own) and _all_are_read(passage, own):
-            told = _same_sentence(nearest, own[0]) and licence.start() - nearest.end <= 40
-            ends = _ends_a_run(passage, own[-1], behind) or len(own) < len(behind)
-            complete = whole and told and ends
-            yield nearest, own, "whole" if complete else "some"
+        own = _leading_run(passage, nearest, behind)
+        if found or len(own) < 2 or not _all_are_read(passage, own):
+            continue
+        told = _same_sentence(nearest, own[0]) and licence.start() - nearest.end <= _CLOSE
+        ends = _ends_a_run(passage, own[-1], behind) or len(own) < len(behind)
+        if _may_fail(nearest, before, own, sure=told and ends and nearest.value >= 10 * _LARGE):
+            yield nearest, own, "whole" if whole and told and ends else "some"
 
 
 def _is_no_accident(total: Stated, parts: Sequence[Stated], *, whole: bool) -> bool:
@@ -191,24 +194,31 @@ def _ends_a_unit(total: Stated, run: Sequence[Stated], behind: Sequence[Stated])
     )
 
 
-def _leading_run(total: Stated, behind: Sequence[Stated]) -> list[Stated]:
-    """Return the first figures behind that are in one sentence and of the total's unit."""
+def _leading_run(passage: Passage, total: Stated, behind: Sequence[Stated]) -> list[Stated]:
+    """Return the first figures behind that are in one sentence and of the total's unit.
+
+    If two or more stand before a semicolon or a bracket that ends the list, they are all.
+    """
     run: list[Stated] = []
     for s in behind:
         if not (same_unit(s.figure, total.figure) and _same_sentence(s, behind[0])):
+            break
+        if len(run) > 1 and re.search(r"[;)]", passage.between(run[-1], s)):
             break
         run.append(s)
     return run
 
 
-def _may_fail(total: Stated, before: Sequence[Stated], parts: Sequence[Stated]) -> bool:
-    """Say whether a sum that does not hold is worth telling: one exact total, parts of its unit."""
+def _may_fail(
+    total: Stated, before: Sequence[Stated], parts: Sequence[Stated], *, sure: bool
+) -> bool:
+    """Say whether a sum that does not hold is worth telling: exact, and it is `sure` which the total is.
+
+    If it is not, there may be no other figure that could be it.
+    """
     rivals = [s for s in before if _same_sentence(s, total) and s.kind == total.kind]
-    return (
-        len(rivals) == 1
-        and len(parts) > 1
-        and all(s.figure.qualifier == "exact" for s in (total, *parts))
-    )
+    exact = all(s.figure.qualifier == "exact" for s in (total, *parts))
+    return exact and (sure or len(rivals) == 1)
 
 
 def _all_are_read(passage: Passage, parts: Sequence[Stated]) -> bool:
@@ -229,15 +239,13 @@ def _failed(
     rule: str, parts: Sequence[Figure], total: Figure, *, certain: bool
 ) -> Iterator[Finding]:
     """Yield a failure where one misread digit explains it, or a note where the parts are the whole."""
-    added = sum((part.value for part in parts), Decimal(0))
-    message = f"{' + '.join(plain_number(p.value) for p in parts)} = {plain_number(added)}"
-    message += f", not {plain_number(total.value)}{f' {total.unit}' if total.unit else ''}"
     figures = [*parts, total]
     explained = proposals(figures, _adds_up) if total.value >= (10 if certain else _LARGE) else ()
     if explained:
-        yield failure(rule, figures, message, explained)
+        yield sum_failure(rule, parts, total, explained)
     elif certain and total.value > max(part.value for part in parts):
-        yield finding(rule, figures, "note", f"{message}; parts may be missing.")
+        message = f"{wrong_sum(parts, total)}; parts may be missing."
+        yield finding(rule, figures, "note", message)
 
 
 def _adds_up(values: Sequence[Decimal]) -> bool:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from baocao_etl.checks.arithmetic import ADDITIVE, equation, failure, finding, proposals
+from baocao_etl.checks.arithmetic import ADDITIVE, equation, finding, proposals, sum_failure
 from baocao_etl.checks.base import Check
 from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.checks.table_rows import Row, rows_of
@@ -55,12 +54,9 @@ def _told(rule: str, sums: Sequence[_Sum], *, least: int) -> Iterator[Finding]:
         if s.missing:
             yield from _unread(rule, s, holding)
             continue
-        added = plain_number(sum((p.value for p in s.parts), Decimal(0)))
-        parts = " + ".join(plain_number(p.value) for p in s.parts)
-        message = f"{parts} = {added}, not {plain_number(s.total.value)}"
         explained = proposals(figures, lambda v: sum(v[:-1]) == v[-1])
         if holding >= least or (explained and s.total.value >= 100):
-            yield failure(rule, figures, message, explained)
+            yield sum_failure(rule, s.parts, s.total, explained)
 
 
 def _unread(rule: str, s: _Sum, holding: int) -> Iterator[Finding]:
