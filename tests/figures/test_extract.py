@@ -292,6 +292,12 @@ def test_an_aim_is_told_from_a_result(tmp_path: Path) -> None:
     assert figure.is_target
 
 
+def test_targeted_transfers_are_no_aims(tmp_path: Path) -> None:
+    text = "Bổ sung có mục tiêu cho ngân sách huyện 12 tỷ đồng từ chương trình mục tiêu quốc gia."
+    (figure,) = figures_in(text, tmp_path)
+    assert not figure.is_target
+
+
 def test_tasks_of_the_next_quarter_are_aims(tmp_path: Path) -> None:
     text = "II. NHIỆM VỤ QUÝ IV\n1. Đưa tỷ lệ hồ sơ trực tuyến lên 90%."
     assert in_report(text, tmp_path)["90"].is_target
@@ -354,6 +360,7 @@ def test_when(sentence: str, value: str, begin: str, end: str, tmp_path: Path) -
         ("Tại 20/27 UBND cấp huyện và 31/63 UBND cấp xã.", "20", "huyện"),
         ("100% cơ quan cấp tỉnh, cấp huyện và cấp xã có mạng.", "100", None),
         ("Cả nước có 63 tỉnh, thành phố.", "63", "quốc gia"),
+        ("Có 100% cán bộ, công chức cấp huyện và 92% cán bộ, công chức cấp xã.", "92", "xã"),
         ("Cấp tỉnh có 610 DVC mức độ 3; 7 DVC mức độ 4.", "7", "tỉnh"),
         ("Cấp xã đạt 64%; 19 tổ dân phố có mạng.", "19", None),
     ],

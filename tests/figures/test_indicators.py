@@ -79,6 +79,25 @@ def indicators_in(text: str, folder: Path) -> list[tuple[str, str | None]]:
             [("17", "pci_rank"), ("57.2", "pci_score"), ("2", None)],
         ),
         ("DTI đạt 0,64 điểm, xếp hạng 34/63 tỉnh.", [("0.64", "dti_score"), ("34", "dti_rank")]),
+        (
+            "Mở 03 lớp bồi dưỡng theo Kế hoạch số 5/KH-UBND cho hơn 148 học viên.",
+            [("3", "training_courses"), ("148", "training_people")],
+        ),
+        (
+            "Cắt giảm thời gian của 20 TTHC cấp tỉnh, 18 TTHC cấp huyện.",
+            [("20", "tthc_cut"), ("18", "tthc_cut")],
+        ),
+        # words of another clause, and what is denied
+        (
+            "Phấn đấu không còn hồ sơ quá hạn; tỷ lệ hồ sơ trực tuyến đạt 90%.",
+            [("90", "files_online_share")],
+        ),
+        (
+            "Cử 39 lượt cán bộ đi đào tạo, bồi dưỡng; kỷ luật 02 công chức.",
+            [("39", "training_people"), ("2", None)],
+        ),
+        ("Còn 04 xã miền núi chưa có mạng LAN.", [("4", None)]),
+        ("Còn 107 hồ sơ chưa đến hạn.", [("107", "files_pending")]),
         # a ratio has the unit of what is counted
         ("Thanh toán trực tuyến 68/70 hồ sơ.", [("68", "online_payment_share")]),
         # commas within levels, an abbreviation that is introduced

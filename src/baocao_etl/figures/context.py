@@ -23,8 +23,11 @@ _LEVEL_NAMES = {
 }  # fmt: skip
 _SEVERAL = re.compile(r"\bcap (?:tinh|huyen|xa)(?:\s?(?:,|va|den)\s?(?:cap )?(?:tinh|huyen|xa)\b)+")
 _IN_A_ROW = re.compile(r"\s*(?:muc (?:do )?\d)?\s*(?:[,;]|\bva\b)\s*")
-_OWN_END = re.compile(r"\d|[,;:.()]\s|\bva\b")
-_REACH = 30
+# A comma within "cán bộ, công chức, viên chức", "xã, phường" ends nothing.
+_OWN_END = re.compile(
+    r"\d|[;:.()]\s|,\s(?!cong chuc|vien chuc|nganh|phuong|thi tran|thi xa|thanh pho)|\bva\b"
+)
+_REACH = 36
 _NEARLY_TOUCHING = re.compile(r"[\s(:]*(?:la|dat|co|chi|chi dat|chi co|moi dat)?[\s(:]*$")
 _ITS_OWN = re.compile(r"\s*cua\s+")
 _OF_A_NUMBER = re.compile(r"\d[\d.,]*%?\s+(?:[^\W\d]+\s+){0,3}cua\s+$")
@@ -207,13 +210,18 @@ def is_target(
         return False
     return any(
         phrase in title and not _TELLS_RESULTS.search(title)
-        for title in map(key, around.titles)
+        for title in (_NO_AIM.sub("", key(title)) for title in around.titles)
         for phrase in words.roles["target_title"]
     )
 
 
+# Targeted transfers and national programmes are no aims of the report.
+_NO_AIM = re.compile(r"\b(?:co|chuong trinh) muc tieu\b|\bmuc tieu quoc gia\b")
+
+
 def _aims(before: str, issued: date | None, words: Vocabulary) -> bool:
     """Say whether the words before a figure state an aim that no result comes between."""
+    before = _NO_AIM.sub("", before)
     for phrase in words.roles["target"]:
         for m in re.finditer(rf"\b{phrase}\b", before):
             rest = before[m.end() :]

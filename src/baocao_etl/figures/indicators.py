@@ -42,6 +42,7 @@ _FUZZY = 90.0  # partial ratio at which a bent phrase still counts
 _FUZZY_FROM = 11  # characters; shorter phrases must be met exactly
 _MANY_WORDS = 4  # a phrase of so many words is known even where one of them became another word
 _SHARED_TRIGRAMS = 0.6
+_NOT = re.compile(r"[^,;:(.\d]*?\b(chua|khong)\b")
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZĐ][A-ZĐa-z&]*[A-ZĐ](?!\w)")
 _INTRODUCED = re.compile(r"\s*\([A-ZĐ][A-ZĐa-z&]*[A-ZĐ]\)")  # "dịch vụ công (DVC) mức độ 3"
 
@@ -138,11 +139,14 @@ class Indicators:
         """Return the id of the indicator that `figure` states, or None."""
         hits, above = self.hits(sentence), self.hits(titles)
         unit = key(figure.unit) if figure.unit else ""
+        denied = _NOT.match(sentence, place.end) if place.end else None
         best: tuple[float, str] | None = None
         for indicator in self._by_kind[figure.kind]:
             fit = _unit_fit(indicator, unit)
             if not fit or any(_stands_in(place, hits.get(e, ())) for e in indicator.excludes):
                 continue
+            if denied and not _says(indicator, hits, denied.start(1)):
+                continue  # "04 xã chưa có mạng LAN"
             scores = (_score(signal, hits, above, place) for signal in indicator.signals)
             score = max(scores, default=0.0) * fit
             if score >= _ENOUGH and (best is None or score > best[0]):
@@ -256,6 +260,12 @@ def _stands_in(place: OwnWords, hits: Iterable[_Hit]) -> bool:
     return any(place.own_from <= hit.start and hit.end <= place.own_to + 1 for hit in hits)
 
 
+def _says(indicator: Indicator, hits: Mapping[str, Iterable[_Hit]], at: int) -> bool:
+    """Say whether the word at `at` belongs to a signal of the indicator: `chưa đến hạn`."""
+    parts = (part for signal in indicator.signals for part in signal)
+    return any(hit.start <= at < hit.end for part in parts for hit in hits.get(part, ()))
+
+
 def _unit_fit(indicator: Indicator, unit: str) -> float:
     """Return 0 where the unit rules the indicator out, and a little under 1 where it says nothing."""
     if not indicator.units:
@@ -288,8 +298,10 @@ def _near(phrase: str, text: str) -> _Hit | None:
     words = phrase.split()
     if len(met) < len(words) and len("".join(met)) + 1 < len("".join(words)):
         return None  # a whole word is missing
-    others = [w for w in met if w.strip(".,;:()") not in words]
-    if len(words) < _MANY_WORDS and any(is_bare_syllable(w.strip(".,;:()")) for w in others):
+    others = [bent for w in met if (bent := w.strip(".,;:()")) not in words]
+    if any(map(str.isdigit, others)):
+        return None
+    if len(words) < _MANY_WORDS and any(map(is_bare_syllable, others)):
         return None
     return _Hit(found.dest_start, found.dest_end, found.score / 100)
 

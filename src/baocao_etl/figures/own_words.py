@@ -29,13 +29,17 @@ _WHEN = (
     r"(?:nam \d{4}|quy (?:i{1,3}|iv|\d)(?:(?:/| nam )\d{4})?"
     r"|(?:\d+ )?thang(?: \d+)?(?: dau| cuoi)?(?:(?:/| nam )\d{4}| nam)?)"
 )
-# Between two figures that tell the same of two levels or times: "cấp huyện 95%; cấp xã 71%".
+_LEVEL = r"cap (?:tinh|huyen|xa)"
+_LINKS = r"(?:(?:va|con|rieng|trong do|o|tai|khoi|ubnd|den) )*"
+# Between two figures that tell the same of two levels or times: "cấp huyện 95%; cấp xã 71%", "20 hồ sơ cấp
+# huyện, 18 hồ sơ cấp xã".
 _ELSEWHERE = re.compile(
-    r"[\s,;.:()]*(?:(?:va|con|rieng|trong do|o|tai|khoi|ubnd|den) )*"
-    rf"(?:cap (?:tinh|huyen|xa)|{_WHEN})(?:\s|:|\b(?:la|dat|co|chi|moi|chiem|ty le|khoang|hon|gan|tren)\b)*"
+    rf"(?=.*(?:cap |nam |quy |thang ))(?:\s*{_LINKS}{_LEVEL})?[\s,;.:()]*{_LINKS}(?:{_LEVEL}|{_WHEN})?"
+    r"(?:\s|:|\b(?:la|dat|co|chi|moi|chiem|ty le|khoang|hon|gan|tren)\b)*"
 )
 _STANDINGS = {"score", "rank", "ratio", "percent"}
 _STANDING = re.compile(r"\b(?:xep|dung|hang|vi tri)\b")
+_WITH = re.compile(r"\b(?:cho|voi)(?: (?:hon|tren|gan|khoang))*\s*$")
 _FROM = re.compile(r"\btu(?: muc)?\s*$")
 _TO = re.compile(r"\s*(?:\(?nam \d{4}\)?\s*)?(?:len|xuong|con)\b")
 _JOINED = re.compile(r"\bva\s*$")
@@ -66,9 +70,11 @@ def own_words(
 ) -> Iterator[OwnWords]:
     """Yield each figure's place; what lies between two figures is shared out at its marks."""
     borders = [_border(sentence, one, other) for one, other in pairwise(numbers)]
-    begins = [0, *(begin for _, begin in borders)]
+    first = numbers[0].start if numbers else 0
+    opening = max((m.end() for m in _STOP.finditer(sentence, 0, first)), default=0)
+    begins = [opening, *(begin for _, begin in borders)]
     ends = [*(end for end, _ in borders), len(sentence)]
-    own_from = 0
+    own_from = opening
     for i, number in enumerate(numbers):
         if not (i and _carries_on(sentence, group, numbers, i)):
             own_from = begins[i]
@@ -105,27 +111,32 @@ def numerals(
 def _carries_on(sentence: str, group: Sequence[Figure], numbers: Sequence[Numeral], i: int) -> bool:
     """Say whether a figure tells of what the one before it does.
 
-    Its share, its former value, its value elsewhere, or where an index stands: `81,5 điểm, xếp thứ 9/63`.
+    Its share, its former value, its value elsewhere, where an index stands (`81,5 điểm, xếp thứ 9/63`), or
+    whom it reached (`03 lớp tập huấn cho 150 người`).
     """
     last, number = numbers[i - 1], numbers[i]
     before, gap = sentence[last.end : number.start], sentence[last.unit_end : number.start]
     kinds = group[i - 1].kind, group[i].kind
-    if kinds[1] == "percent" and _SHARE_OF_BEFORE.search(before):
-        return True
-    if kinds[0] == kinds[1] and (kinds[0] == "rank" or _ELSEWHERE.fullmatch(gap)):
-        return True
+    alike = kinds[0] == kinds[1] and group[i - 1].unit == group[i].unit
     if kinds[0] != kinds[1] != "percent" and _STANDINGS.issuperset(kinds) and ";" not in gap:
         return kinds[1] == "score" or bool(_STANDING.search(gap))
-    if is_former(sentence, last) or is_change(sentence, number):
-        return True
-    return bool(_FORMER.search(before))
+    return (
+        (kinds[1] == "percent" and bool(_SHARE_OF_BEFORE.search(before)))
+        or kinds == ("rank", "rank")
+        or (alike and bool(_ELSEWHERE.fullmatch(gap)))
+        or is_former(sentence, last)
+        or is_change(sentence, number)
+        or (";" not in gap and bool(_WITH.search(gap)))
+        or bool(_FORMER.search(before))
+    )
 
 
 def _border(sentence: str, one: Numeral, other: Numeral) -> tuple[int, int]:
     """Return where between two figures the words of the first end and those of the second begin.
 
-    They part at the first mark behind the first figure's unit, or else at the last "và". Where there is
-    neither, the words between belong to both.
+    They part at the first mark behind the first figure's unit (the second's begin behind the last semicolon
+    or stop, if there is one), or else at the last "và". Where there is neither, the words between belong to
+    both.
     """
     gap = (min(one.unit_end, other.start), other.start)
     mark = _MARK.search(sentence, *gap)
@@ -133,7 +144,8 @@ def _border(sentence: str, one: Numeral, other: Numeral) -> tuple[int, int]:
         mark = None
     joined = [m.start() for m in _AND.finditer(sentence, *gap)]
     if mark:
-        return mark.start(), mark.end()
+        stops = [m.end() for m in _STOP.finditer(sentence, mark.start(), other.start)]
+        return mark.start(), stops[-1] if stops else mark.end()
     return (joined[-1], joined[-1]) if joined else (other.start, one.end)
 
 
