@@ -29,6 +29,7 @@ items = st.builds(
     kind=st.sampled_from(["count", "percent"]),
     unit=st.sampled_from(["hồ sơ", "", "%"]),
     context=st.sampled_from(["tiếp nhận hồ sơ", "giải quyết", ""]),
+    high=st.none(),
 )
 
 
@@ -140,3 +141,10 @@ def test_missing_and_undecodable_gold(tmp_path: Path) -> None:
     path.write_bytes(b"value\n\xff\xfe\n")
     with pytest.raises(UsageError, match="cannot be read"):
         read_not_figures(path)
+
+
+def test_the_upper_end_of_a_range_is_found_where_the_gold_lists_it() -> None:
+    told = item("5")._replace(high=Decimal(8))
+    both = evaluate([item("5"), item("8")], [told])
+    assert (both.levels["strict"], both.misses) == (Score(2, 2, 2), [])
+    assert evaluate([item("5")], [told]).levels["strict"] == Score(1, 1, 1)

@@ -161,6 +161,29 @@ from tests.pages import documents_of
             ],
         ),
         (
+            "Giữ 54 quầy, lập 41 quầy tại các nơi: Sơn Động (12), thị xã Chũ (08), Lục Nam (21).",
+            [("count", n, "quầy") for n in ("54", "41", "12", "8", "21")],
+        ),
+        (
+            "Nhận ở cấp tỉnh 120 đơn; cấp huyện 45; cấp xã 30.",
+            [("count", "120", "đơn"), ("count", "45", "đơn"), ("count", "30", "đơn")],
+        ),
+        (
+            "Ba tháng lần lượt có 12, 15 và 18 vụ cháy; chi lần lượt 1,5; 2 và 3 tỷ đồng.",
+            [
+                *(("count", n, "vụ") for n in ("12", "15", "18")),
+                *(("money", f"{n}00000000", "VND") for n in ("15", "20", "30")),
+            ],
+        ),
+        (
+            "Công suất 1,4 triệu tấn/năm, số máy tăng lên 2.483.",
+            [("quantity", "1400000", "tấn/năm"), ("count", "2483", "máy")],
+        ),
+        (
+            "Cấp 01 bộ tài liệu, bầu 01 Chủ tịch; chiếm tỷ lệ 1/3.",
+            [("count", "1", "bộ tài liệu"), ("count", "1", "Chủ tịch"), ("ratio", "1/3", None)],
+        ),
+        (
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
             [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
         ),
@@ -223,6 +246,9 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Thư viện đón khách từ 8 giờ 15 đến 10 giờ rồi nghỉ, chiều từ 14 giờ đến 16 giờ 30 lại mở.",
         "Đơn vị tính: 1.000 đồng.",
         "ĐVT: 1000đ",
+        "Quy hoạch tỷ lệ 1/500, bản đồ tỷ lệ 1:2.000 và 1/5.000.",
+        "Trạm biến áp 110 kV, lưới điện 22kV, trạm 110/35 kV.",
+        "Trong 07 ngày nghỉ Tết trật tự được giữ vững.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:

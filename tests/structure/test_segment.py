@@ -350,3 +350,37 @@ def test_a_part_has_the_title_below_its_number(tmp_path: Path) -> None:
     (document,) = documents_of(text, tmp_path, Settings())
     parts = [(s.label, s.title) for s in document.sections if s.kind == "part"]
     assert parts[:2] == [("Phần I", "TÌNH HÌNH CHUNG"), ("Phần II", "KẾT QUẢ")]
+
+
+LONG = (
+    "Trong kỳ, các đơn vị đã làm được nhiều việc và đạt kết quả khá ở hầu hết các mặt công tác.\n"
+)
+
+
+def test_an_end_mark_inside_a_bulletin_opens_no_tail(tmp_path: Path) -> None:
+    text = f"{LONG}\nCông trình xong trong năm 2020./.\n\n{LONG}\n{LONG}"
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert {section.kind for section in document.sections} == {"section"}
+
+
+def test_titles_in_capitals_open_articles_where_no_author_is_named(tmp_path: Path) -> None:
+    text = (
+        f"BẢN TIN NÔNG NGHIỆP\n\nMÙA MÀNG THẮNG LỢI Ở CÁC XÃ VEN SÔNG\n\n{LONG}\n"
+        f"HỘI THI NHÀ NÔNG ĐUA TÀI\n\n{LONG}\n{LONG}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    titles = [section.title for section in document.sections if section.kind == "article"]
+    assert titles[-1] == "HỘI THI NHÀ NÔNG ĐUA TÀI"
+    assert titles[0].endswith("MÙA MÀNG THẮNG LỢI Ở CÁC XÃ VEN SÔNG")
+
+
+def test_a_sentence_set_off_below_the_subject_opens_the_body(tmp_path: Path) -> None:
+    text = (
+        "UBND HUYỆN A\n\nSố: 12/BC-UBND\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\n\nBÁO CÁO\nKết quả dồn điền đổi thửa\n\n"
+        f"Huyện A nằm bên bờ sông Lô.\n\nHuyện có 21 xã.\n\n{LONG}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.subject == "Kết quả dồn điền đổi thửa"
+    body = " ".join(s.text for s in document.sections if s.kind != "letterhead")
+    assert body.startswith("Huyện A nằm")

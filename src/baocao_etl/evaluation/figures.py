@@ -28,7 +28,8 @@ class Item(NamedTuple):
 
     `section` is None where the gold does not say (it goes by article), and then not compared.
     `source` keeps the documents of a gold table with a `source` column apart. `context` is the
-    words around it; it only decides which of several equal figures is shown as missed.
+    words around it; it only decides which of several equal figures is shown as missed. `high` is the
+    upper end of a range.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Item(NamedTuple):
     kind: str
     unit: str
     context: str
+    high: Decimal | None = None
 
     @classmethod
     def of(cls, figure: Figure, source: str = "") -> Item:
@@ -50,6 +52,7 @@ class Item(NamedTuple):
             figure.kind,
             figure.unit or "",
             figure.sentence,
+            figure.value_high,
         )
 
     @property
@@ -76,8 +79,10 @@ def evaluate(
     """Compare `extracted` with `gold`.
 
     `not_figures` are values that must not come out: `forbidden` lists the figures that have one and
-    are not in the gold by value (the same number may be a figure elsewhere).
+    are not in the gold by value (the same number may be a figure elsewhere). A range is one figure; where
+    the gold has a row for its upper end, too, it counts as a second one.
     """
+    extracted = _with_upper_ends(gold, extracted)
     if any(item.section is None for item in gold):
         gold = [item._replace(section=None) for item in gold]
         extracted = [item._replace(section=None) for item in extracted]
@@ -98,11 +103,24 @@ def evaluate(
     )
 
 
+def _with_upper_ends(gold: Sequence[Item], extracted: Sequence[Item]) -> list[Item]:
+    """Return `extracted` with an item for the upper end of each range that the gold lists by itself."""
+    wanted = Counter((item.source, item.value, item.kind) for item in gold)
+    wanted -= Counter((item.source, item.value, item.kind) for item in extracted)
+    found = list(extracted)
+    for item in extracted:
+        if item.high is not None and wanted[item.source, item.high, item.kind] > 0:
+            wanted[item.source, item.high, item.kind] -= 1
+            found.append(item._replace(value=item.high, high=None))
+    return found
+
+
 def placed(gold: Sequence[Item], extracted: Sequence[Item]) -> Score:
     """Score the section paths alone: of the gold figures that were found, how many stand right.
 
     `expected` and `extracted` count the figures that are in both by value and kind.
     """
+    extracted = _with_upper_ends(gold, extracted)
     here = _score(gold, extracted, lambda item: (_value_key(item), item.kind)).matched
     return Score(here, here, _score(gold, extracted, _place_key).matched)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from baocao_etl.figures.number import Candidate, Number
+from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.numerals import NUMBER, parse_number
 from baocao_etl.figures.vocabulary import Unit, key
 
@@ -21,7 +21,7 @@ _ENDS = re.compile(
     r"\s*(?:[,.;:)]|$|(?:so voi|tong|ca nuoc|toan quoc|toan tinh|tren)\b)", re.IGNORECASE
 )
 _FRACTION_CUE = re.compile(
-    r"\b(?:giam|tang|con|bang|chiem|dat|qua|vuot)(?: (?:khoang|gan|hon|duoc|den|toi|tren))?\s$"
+    r"\b(?:giam|tang|con|bang|chiem|dat|qua|vuot)(?: ty le)?(?: (?:khoang|gan|hon|duoc|den|toi|tren))?\s$"
 )
 _LARGEST_FRACTION = 10
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
@@ -159,7 +159,10 @@ def _multiplied(n: Number, unit: Unit) -> Candidate:
     else:
         sure = 0.9 if counted.known else 0.6
         kind = "quantity" if counted.kind == "quantity" else "count"
-        found = n.figure(kind, counted.name, counted.end, sure)  # type: ignore[arg-type]
+        name, end = counted.name, counted.end
+        if kind == "quantity" and (per := per_what(n, end)):  # 1,4 triệu tấn/năm
+            name, end = f"{name}/{per[0]}", per[1]
+        found = n.figure(kind, name, end, sure)  # type: ignore[arg-type]
     high = None if n.high is None else n.high * scale
     return found._replace(value=n.value * scale + rest, value_high=high, end=at)
 

@@ -24,6 +24,8 @@ _MORE_YEARS = rf"(?:(?:\s*[,\-–]\s*|\s+va\s+|\s+den\s+)(?:nam\s+)?{_YEAR})*\b"
 _SPANS = r"(?:hon |gan |khoang |tren )?\d+\s(?:ngay|gio|phut|tuan)\b"
 _CLOCK = r"\d{1,2}\s?(?:h|gio|g)\s?[0-5]\d(?:\s?(?:phut|p)\b)?"
 _SOME_DAYS = r"(?:\d{1,2}\s?(?:-|–|va|,)\s?)*\d{1,2}"
+_SCALE = r"1\s?[/:]\s?[125]\d{0,2}\.?0{2,3}"  # of a map or a plan
+_MAPS = r"\b(?:ty le|ti le|ban do|quy hoach)\b[^.;()\d]{0,30}"
 _ANY_CASE = (
     # web and mail addresses
     r"(?:https?:|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\.(?:vn|com|org|net)\b\S*",
@@ -73,6 +75,12 @@ _ANY_CASE = (
     r"\b(?:duong day nong|tong dai|dau so|hotline)[\s:]+(?:so\s+)?[\d.]+(?:\s\d{3,4}\b)*",
     r"\b(?:dien thoai|dt|sdt|tel|fax|hotline|zalo)\b[\s.:]*[\d.\s()+\-]{6,}",
     r"(?<![\d.,])0\d{2,3}[.\s]?\d{3}[.\s]?\d{3,4}\b",
+    # scales of maps and plans: tỷ lệ 1/500, bản đồ 1:2.000 và 1:5.000
+    rf"{_MAPS}{_SCALE}(?:(?:\s?,\s?|\s+va\s+){_SCALE})*(?![\d%])",
+    # classes of voltage: trạm 110 kV, lưới 22kV, 110/22 kV
+    r"(?<![\d.,])\d{1,3}(?:[.,]\d)?(?:\s?/\s?\d{1,3}(?:[.,]\d)?)*\s?kv\b",
+    # holidays: trong 07 ngày nghỉ Tết
+    r"\b\d{1,2}\s+ngay\s+(?:nghi|tet)\b",
     # number plates: 31A-5945, 29A1-123.45
     r"\b\d{2}[a-z]\d?\s?[-–]\s?\d{2,3}\.?\d{2}\b",
     # a letter glued to a number: F1, G8, Tk-05, IPv6
@@ -160,7 +168,8 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     """Yield the stretch around one number if the words beside it say that it is a name."""
     plain, text = paragraph.plain, paragraph.text
     before = words.before("level_before", plain, start)
-    if before is not None and (m := _LEVEL.match(plain, start)):
+    gives = text[start] == "0" and words.unit_at(text, end) is not None  # "cấp 01 bộ tài liệu"
+    if before is not None and not gives and (m := _LEVEL.match(plain, start)):
         end_of_list = m.end()
         while (more := _MORE_LEVELS.match(plain, end_of_list)) and not words.unit_at(
             text, more.end()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from baocao_etl.figures import amounts, counts
 from baocao_etl.figures.blocked import Stretch, blocked
 from baocao_etl.figures.number import Candidate, Number, numbers_at
-from baocao_etl.figures.numerals import NUMBER, is_beyond
+from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.paragraphs import LOWER, UPPER, Paragraph
 from baocao_etl.figures.vocabulary import Vocabulary
 from baocao_etl.figures.worded import worded_ranks
@@ -37,9 +37,36 @@ _SURE = 0.8  # what a number with a blank inside must reach to be one number
 
 Rule = Callable[[Number], Candidate | None]
 
+_WITH_UNIT: tuple[Rule, ...] = (amounts.percent, amounts.amount, counts.measured)
+# "lần lượt là 12; 15 và 18 vụ"
+_IN_TURN = re.compile(r"\blan luot\b", re.IGNORECASE)
+_LIST = re.compile(
+    rf"(?:\s?[,;]\s(?:{NUMBER.pattern}))*(?:\s?[,;]\s|\s+va\s+)(?P<last>{NUMBER.pattern})(?=\s?[^\W\d]|\s?%)"
+)
+
+
+def _enumerated(n: Number) -> Candidate | None:
+    """`lần lượt là 12, 15 và 18 vụ`: a number of a list that has its unit behind the last one."""
+    if n.high is not None or not _IN_TURN.search(
+        n.plain[n.paragraph.sentence(n.start)[0] : n.start]
+    ):
+        return None
+    m = _LIST.match(n.plain, n.end)
+    last = NUMBER.match(n.plain, m.start("last")) if m else None
+    if m is None or last is None:
+        return None
+    end = n._replace(start=last.start(), end=last.end(), value=parse_number(last[0]))
+    found = next((c for rule in _WITH_UNIT if (c := rule(end))), None)
+    if found is None or not end.value or found.denominator is not None:
+        return None
+    value = n.value * found.value / end.value
+    return found._replace(start=n.start, end=n.end, unit_end=n.end, value=value, confidence=_SURE)
+
+
 _RULES: tuple[Rule, ...] = (
     amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score, amounts.ratio, amounts.amount,
-    counts.rank, counts.measured, counts.lasting, counts.cued, counts.part, counts.guessed,
+    counts.rank, counts.measured, counts.lasting, _enumerated, counts.cued,
+    counts.listed, counts.part, counts.guessed,
 )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 
-from baocao_etl.figures.number import Candidate, Number
+from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.paragraphs import LOWER, UPPER
 from baocao_etl.figures.vocabulary import key
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
-_PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
 _DEGREES = re.compile(r"\s?[°º]\s?C\b")
 _BASE = re.compile(
     r"1(?:\.?0+)+\s|(?:vạn|nghìn|ngàn|triệu)\b"
@@ -34,6 +33,7 @@ _FIRST_PART = re.compile(
     re.IGNORECASE,
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
+_LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
 _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
@@ -60,7 +60,7 @@ def measured(n: Number) -> Candidate | None:
     kind, name, end = unit.kind, unit.name, unit.end
     if name in ("m", "km") and n.text[end : end + 1] in _BENT_SQUARE:
         name, end = f"{name}2", end + 1
-    per = _per(n, end)
+    per = per_what(n, end)
     is_rate = per and (per[0] in _RATED or _BASE.match(per[0]))
     if per and (kind == "quantity" or not n.is_whole or is_rate):
         name, end, kind = f"{name}/{per[0]}", per[1], "quantity"
@@ -87,19 +87,6 @@ def lasting(n: Number) -> Candidate | None:
     if not follows and not n.words.tells_duration(n.plain, n.start):
         return None
     return n.figure("quantity", m[1].lower(), m.end(), 0.85)
-
-
-def _per(n: Number, end: int) -> tuple[str, int] | None:
-    """Return what a measure is taken per, and where that ends: `/ngày`, `/người/ngày đêm`."""
-    names: list[str] = []
-    while m := _PER.match(n.text, end):
-        begin = end + m[0].index("/") + 1
-        known = n.words.unit_at(n.text, begin)
-        if known and known.kind == "multiplier":  # bác sĩ/vạn dân
-            known = n.words.unit_at(n.text, known.end) or known
-        names.append(n.text[begin : known.end if known else m.end()].strip())
-        end = known.end if known else m.end()
-    return ("/".join(names), end) if names else None
 
 
 def _is_talk(n: Number, name: str) -> bool:
@@ -130,18 +117,39 @@ def cued(n: Number) -> Candidate | None:
     return n.figure("count", unit, n.end, 0.7 if unit else 0.55)
 
 
-def part(n: Number) -> Candidate | None:
-    """A part of the count before it, told by its name alone: `27 nhiệm vụ (trong hạn 25, quá hạn 2)`."""
+def listed(n: Number) -> Candidate | None:
+    """What the count before it comes to in each of a list: `41 chợ ...: Lục Nam (21), Lạng Giang (20)`."""
+    whole = _whole_before(n)
+    if whole is None or not whole.unit or _YEAR.fullmatch(n.digits):
+        return None
+    in_list = n.paragraph.lists_in_brackets(n.start)
+    return n.figure("count", whole.unit, n.end, 0.8) if in_list else None
+
+
+def _whole_before(n: Number) -> Candidate | None:
+    """Return the count told before in the sentence, of which a bare whole number may be a part."""
     before = n.previous
     if before is None or before.kind != "count" or not n.is_whole or n.high is not None:
         return None
     begin, _ = n.paragraph.sentence(n.start)
+    return before if before.start >= begin else None
+
+
+def part(n: Number) -> Candidate | None:
+    """A part of the count before it, told by its name alone: `27 nhiệm vụ (trong hạn 25, quá hạn 2)`."""
+    before = _whole_before(n)
+    if before is None or (n.paragraph.digits_doubtful and n.digits[0] != "0"):
+        return None
     label = n.text[before.unit_end : n.start]
     is_further = before.unit_end == before.end  # the one before is a part itself
     m = (_NEXT_PART if is_further else _FIRST_PART).fullmatch(label)
-    if m is None or before.start < begin or not _PART_ENDS.match(n.text, n.end):
+    if not m and not is_further and (m := _NEXT_PART.fullmatch(label)):
+        clause, _ = n.paragraph.clause(before.start, before.end)
+        own = n.text[clause : before.start].lower().split()[-_LIKE_LABEL:]
+        m = m if m[1].split()[0].lower() in own else None  # cấp tỉnh 12 đơn; cấp huyện 9
+    if m is None or not _PART_ENDS.match(n.text, n.end):
         return None
-    if n.paragraph.digits_doubtful or (not is_further and n.value > before.value):
+    if not is_further and n.value > before.value and _FIRST_PART.fullmatch(label):
         return None
     return n.figure("count", before.unit, n.end, 0.7)
 

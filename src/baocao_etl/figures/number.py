@@ -11,6 +11,7 @@ from baocao_etl.figures.paragraphs import Paragraph
 from baocao_etl.figures.vocabulary import Unit, Vocabulary
 from baocao_etl.models import FigureKind, Qualifier
 
+_PER = re.compile(r"\s?/\s?(?:\d[\d.]*\s)?[^\W\d_]+(?:\s[^\W\d_]+)?")
 _BRACKET = re.compile(r"\s?\(\s?([a-z]+(?:\s[a-z]+)*)\s?\)", re.IGNORECASE)
 _TO = re.compile(rf"\s?(?:[-–]|(?:den|toi)\b)\s?({NUMBER.pattern})(?![\d/]|[.,]\d)")
 _WIDEST = 20  # "5 - 8 hồ sơ" is a range, "1 - 25 hồ sơ" a label and a count
@@ -100,6 +101,19 @@ class Number(NamedTuple):
         return Candidate(
             self.start, self.end, unit_end, kind, self.value * scale, unit, confidence, None, high
         )
+
+
+def per_what(n: Number, end: int) -> tuple[str, int] | None:
+    """Return what a measure is taken per, and where that ends: `/ngày`, `/người/ngày đêm`."""
+    names: list[str] = []
+    while m := _PER.match(n.text, end):
+        begin = end + m[0].index("/") + 1
+        known = n.words.unit_at(n.text, begin)
+        if known and known.kind == "multiplier":  # bác sĩ/vạn dân
+            known = n.words.unit_at(n.text, known.end) or known
+        names.append(n.text[begin : known.end if known else m.end()].strip())
+        end = known.end if known else m.end()
+    return ("/".join(names), end) if names else None
 
 
 def numbers_at(

@@ -22,6 +22,11 @@ _SENTENCE = re.compile(
     rf"(?<=[^\W\d_]{{2}}[.!?;])\s+(?=[\"“(+\-–]?\s?[{UPPER}\d])|(?<=[%)\"”\d][.;])\s+(?=[{UPPER}])"
 )
 _NUMBERS_IN_A_ROW = re.compile(r"(?<!\S)(?:\d[\d.,]*\s){2}\d[\d.,]*(?!\S)")
+# Names that are each followed by their number alone: "Đăk Hà (12), thị trấn Plei Kần (08)"
+_IN_BRACKETS = r"(?:[^\W\d_]+\.?\s){1,6}\((?:\d{1,3}(?:\.\d{3})*|\d+)\)"
+_LIST_IN_BRACKETS = re.compile(
+    rf"{_IN_BRACKETS}(?:(?:\s?[,;]\s?(?:và\s)?|\s(?:và\s)){_IN_BRACKETS})+"
+)
 _CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
 
 
@@ -69,6 +74,14 @@ class Paragraph:
     def is_flat_table(self) -> bool:
         """Whether rows of a table seem to have been read as running text: three bare numbers in a row."""
         return _NUMBERS_IN_A_ROW.search(self.text) is not None
+
+    @cached_property
+    def _lists(self) -> list[tuple[int, int]]:
+        return [m.span() for m in _LIST_IN_BRACKETS.finditer(self.text)]
+
+    def lists_in_brackets(self, offset: int) -> bool:
+        """Say whether `offset` lies in a list of names, each with its number in brackets behind it."""
+        return any(start <= offset < end for start, end in self._lists)
 
     def place(self, start: int, end: int) -> Place:
         """Return the words that the characters `start:end` touch, on the page of the first."""

@@ -19,6 +19,7 @@ from baocao_etl.structure.phrases import bare, begins_with, phrases
 TITLE_LINES = 4
 LEAST_LINES = 12  # fewer lines before the first title are a masthead
 LARGER = 1.16  # a title's letters against those of the body
+SHORTEST_TITLE = 8  # letters
 SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
 ODD = 1.5  # the cost of a label that is none
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
@@ -54,11 +55,36 @@ def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
                 openings.append((i, end, end))
         elif openings and not usual and (plain := _plain_title_end(lines, i, width, tables)):
             openings.append((i, plain, plain))
+    if not openings:
+        openings = _titles_in_capitals(lines, tables)
     if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
         end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
         openings.insert(0, (0, end, end))
     starts = [start for start, _, _ in openings] + [len(lines)]
     return [Article(*opening, end) for opening, end in zip(openings, starts[1:], strict=True)]
+
+
+def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[tuple[int, int, int]]:
+    """Return the titles of a bulletin without authors: lines in capitals before paragraphs.
+
+    Each stands at the beginning or behind the end of a paragraph; a single one proves nothing.
+    """
+    found: list[tuple[int, int, int]] = []
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < min(len(lines), at + TITLE_LINES) and _is_title_line(lines[end], tables):
+            end += 1
+        behind = at == 0 or _ends_paragraph(lines[at - 1]) or _is_imprint(lines[at - 1], tables)
+        if at < end < len(lines) and behind and not is_capitals(lines[end].text):
+            found.append((at, end, end))
+        at = max(end, at + 1)
+    return found if len(found) > 1 else []
+
+
+def _is_title_line(line: Line, tables: Dictionaries) -> bool:
+    long = sum(c.isalpha() for c in line.text) > SHORTEST_TITLE
+    return long and is_capitals(line.text) and _may_be_title(line) and not _is_imprint(line, tables)
 
 
 def _usual_height(lines: Sequence[Line]) -> float | None:

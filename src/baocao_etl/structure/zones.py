@@ -30,10 +30,12 @@ AUTHORITY = re.compile(
 )
 _LONG = 24  # letters; of so many, more may be bent
 _FULL, _FULL_BELOW_GAP = 0.88, 0.7  # of the usual width: lines of a paragraph are filled
+_LEAST_SENTENCE = 6  # words
 _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
 _LONGEST_SUBJECT = 6  # lines
 _LONGEST_TAIL, _LONGEST_HEADING = 25, 16  # lines; characters
+_LEAST_FULL_LINE = 60  # characters of running text; those of a signature are shorter
 _ALIKE_ARCHIVE = 80  # letters in a hundred
 _ALIKE_TITLE = 80  # letters in a hundred, of "Phụ lục" or "Biểu số" twice
 _SPECKS = ":;.,'`~|_ "
@@ -212,7 +214,7 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
             return i
         if _begins_numbering(line, under_subject=i > (title if titles else least) + 1):
             return i
-        if i > title + 1 and _fills_its_width(lines, i, width):
+        if i > title + 1 and (_fills_its_width(lines, i, width) or _is_sentence(lines, i)):
             return i
     return min(len(lines), 12)
 
@@ -244,6 +246,15 @@ def _fills_its_width(lines: Sequence[Line], i: int, width: float) -> bool:
         return False
     full = _FULL_BELOW_GAP if line.gap_above else _FULL
     return len(line.text) >= full * width and starts_low(lines[i - 1].text)
+
+
+def _is_sentence(lines: Sequence[Line], i: int) -> bool:
+    """Say whether line `i` of a dump is a short paragraph of its own: a sentence, set off by blank lines."""
+    line = lines[i]
+    alone = line.gap_above and i + 1 < len(lines) and lines[i + 1].gap_above
+    ended = line.text.endswith(".") and not END_MARK.search(line.text)
+    is_text = len(line.text.split()) >= _LEAST_SENTENCE and not is_capitals(line.text)
+    return line.box is None and alone and ended and is_text and not starts_low(line.text)
 
 
 def _centred_under(above: Line, line: Line) -> bool:
@@ -343,8 +354,14 @@ def _is_archive(line: Line, tables: Dictionaries) -> bool:
 
 
 def _tail_behind_end_mark(lines: Sequence[Line], head_end: int) -> int:
-    """Return where the tail begins if only the end mark `./.` shows it; else the number of lines."""
-    for i in range(len(lines) - 1, max(head_end, len(lines) - 25), -1):
+    """Return where the tail begins if only the end mark `./.` shows it; else the number of lines.
+
+    Articles of a bulletin end with the mark, too: a tail holds no running text.
+    """
+    full = max(_LEAST_FULL_LINE, _FULL * typical_width(lines))
+    for i in range(len(lines) - 1, max(head_end, len(lines) - _LONGEST_TAIL), -1):
+        if sum(len(line.text) >= full for line in lines[i:]) > 1:
+            break
         if END_MARK.search(lines[i].text):
             return i + 1
     return len(lines)
