@@ -105,7 +105,7 @@ COMMENT ON COLUMN v_corrections.text IS 'What it was changed to';
 COMMENT ON COLUMN v_corrections.confidence IS 'Probability that text is what was printed';
 
 CREATE OR REPLACE VIEW panel AS
-WITH surest AS (
+WITH whole AS (
     SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
            f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
            f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id, d.source_path,
@@ -115,14 +115,15 @@ WITH surest AS (
     QUALIFY row_number() OVER (
         PARTITION BY f.doc_id, f.indicator, f.kind, f.place_code, f.level, f.period_from, f.period_to, f.is_target,
             f.quoted_from
-        ORDER BY f.confidence DESC, f.figure_id) = 1
+        ORDER BY f.confidence < 0.5, CASE WHEN f.kind IN ('count', 'money') THEN f.value END DESC,
+            f.confidence DESC, f.figure_id) = 1
 )
 SELECT s.* EXCLUDE (day, source_path, quoted_from), p.full_name AS place, i.name AS indicator_name, s.source_path,
        s.quoted_from
-FROM surest s
+FROM whole s
 LEFT JOIN v_places p ON p.code = s.place_code AND s.day BETWEEN p.first_day AND p.last_day
 LEFT JOIN indicators i USING (indicator);
-COMMENT ON VIEW panel IS 'Indicators (chỉ tiêu) by place, level and period; of a document''s several figures for one, the surest';
+COMMENT ON VIEW panel IS 'Indicators (chỉ tiêu) by place, level and period; of a document''s several figures for one, the largest count or amount (a total, not its parts), of other kinds the surest';
 COMMENT ON COLUMN panel.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
 COMMENT ON COLUMN panel.place IS 'Name of the place, as it was then';
 COMMENT ON COLUMN panel.indicator_name IS 'Name of the indicator in Vietnamese';

@@ -260,6 +260,7 @@ CREATE TABLE citations (
     clause     VARCHAR,
     raw_from   INTEGER NOT NULL,
     raw_to     INTEGER NOT NULL,
+    text       VARCHAR,
     PRIMARY KEY (doc_id, ordinal)
 );
 COMMENT ON TABLE citations IS 'References to other documents (văn bản được viện dẫn)';
@@ -276,6 +277,7 @@ COMMENT ON COLUMN citations.issued_on IS 'When the cited document was issued (ng
 COMMENT ON COLUMN citations.clause IS 'Part of it that is cited (khoản 2 Điều 28)';
 COMMENT ON COLUMN citations.raw_from IS 'Where it begins in pages.raw_text, characters from 0';
 COMMENT ON COLUMN citations.raw_to IS 'Where it ends in pages.raw_text (not included)';
+COMMENT ON COLUMN citations.text IS 'The reference as repaired; of a law, with its name (Luật Đất đai năm 2013)';
 
 CREATE TABLE mentions (
     doc_id     VARCHAR NOT NULL,

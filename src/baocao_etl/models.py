@@ -267,11 +267,12 @@ class Figure(Model):
 
 
 class Citation(Model):
-    """A reference to another document: type, number, symbol, issuer, date."""
+    """A reference to another document: type, number, symbol, issuer, date; `text` is it as repaired."""
 
     section_id: str | None
     span: Span
     raw_text: str
+    text: str = ""
     doc_type: str | None = None
     number: str | None = None
     symbol: str | None = None

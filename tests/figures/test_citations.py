@@ -110,6 +110,11 @@ def test_words_behind_the_issuer_are_none_of_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_law_keeps_its_name(tmp_path: Path) -> None:
+    (found,) = cited("Căn cứ Luật Bảo vệ môi trường năm 2020, Sở báo cáo.", tmp_path)
+    assert found.text == "Luật Bảo vệ môi trường năm 2020"
+
+
 def test_documents_in_a_list_share_their_type(tmp_path: Path) -> None:
     found = cited("Các Quyết định số 3/QĐ-UBND, 4/QĐ-UBND và số 18/UBND-NV đã ban hành.", tmp_path)
     assert [(c.doc_type, c.number, c.symbol) for c in found] == [

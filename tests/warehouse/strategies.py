@@ -183,6 +183,7 @@ def documents(draw: st.DrawFn, name: str = "a") -> Document:
                 section_id=draw(maybe),
                 span=draw(spans(found)),
                 raw_text=draw(texts),
+                text=draw(texts),
                 doc_type=draw(maybe),
                 number=draw(maybe),
                 symbol=draw(maybe),

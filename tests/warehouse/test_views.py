@@ -73,15 +73,29 @@ def test_v_findings_and_v_corrections(loaded: Connection) -> None:
     )
 
 
-def test_panel_keeps_the_surest_figure_of_an_indicator(loaded: Connection) -> None:
-    loaded.execute("UPDATE figures SET indicator = 'received' WHERE value = 17")
-    loaded.execute(
-        "UPDATE figures SET confidence = 0.99, kind = 'count', period_from = p.period_from, "
+def same_as_received(connection: Connection, kind: str, confidence: float) -> None:
+    """Make the figure 17 state what 4210 states, as `kind`, with `confidence`."""
+    connection.execute("UPDATE figures SET indicator = 'received' WHERE value = 17")
+    connection.execute(
+        f"UPDATE figures SET confidence = {confidence}, kind = '{kind}', period_from = p.period_from, "  # noqa: S608
         "period_to = p.period_to, level = p.level, place_code = p.place_code "
         "FROM (FROM figures WHERE value = 4210) p WHERE figures.value = 17"
     )
-    found = rows(loaded, "SELECT indicator, value FROM panel ORDER BY indicator")
-    assert found == [("received", Decimal(17)), ("received-online", Decimal(1305))]
+    connection.execute(f"UPDATE figures SET kind = '{kind}' WHERE value = 4210")  # noqa: S608
+
+
+def test_panel_shows_a_total_not_its_parts(loaded: Connection) -> None:
+    same_as_received(loaded, "count", 0.99)
+    query = "SELECT value FROM panel WHERE indicator = 'received'"
+    assert rows(loaded, query) == [(Decimal(4210),)]
+    loaded.execute("UPDATE figures SET confidence = 0.4 WHERE value = 4210")
+    assert rows(loaded, query) == [(Decimal(17),)]  # unless it is very doubtful
+
+
+def test_panel_keeps_the_surest_of_other_figures(loaded: Connection) -> None:
+    same_as_received(loaded, "quantity", 0.99)
+    query = "SELECT value FROM panel WHERE indicator = 'received'"
+    assert rows(loaded, query) == [(Decimal(17),)]
 
 
 def test_v_coverage_tells_who_did_not_report(loaded: Connection) -> None:

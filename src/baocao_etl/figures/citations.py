@@ -145,6 +145,7 @@ def _citation(paragraph: Paragraph, m: re.Match[str], start: int, end: int) -> C
         section_id=paragraph.section.section_id,
         span=Span(place.page, place.start, place.end),
         raw_text=" ".join(word.raw for word in place.words),
+        text=paragraph.text[start:end],
         clause=re.sub(r"[,\s]+(?:của)?$", "", clause.strip(), flags=re.IGNORECASE).strip() or None,
     )
 

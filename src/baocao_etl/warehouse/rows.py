@@ -223,7 +223,7 @@ def _cells(_: Document, found: Sequence[tuple[Table, Cell]]) -> Columns:
     return ([table.table_id for table in tables], *same, pages, *_boxes(boxes))
 
 
-_CITATION = ("section_id", "raw_text", "number", "symbol", "issuer", "clause")
+_CITATION = ("section_id", "raw_text", "text", "number", "symbol", "issuer", "clause")
 _CITATIONS = _layout(
     "citations",
     (*_CITATION, "type"),

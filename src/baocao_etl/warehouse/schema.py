@@ -60,12 +60,17 @@ def _add_quoted(connection: duckdb.DuckDBPyConnection) -> None:
     _add_column(connection, "figures", "quoted_from", "VARCHAR")
 
 
+def _add_text(connection: duckdb.DuckDBPyConnection) -> None:
+    _add_column(connection, "citations", "text", "VARCHAR")
+
+
 # Version 1 is warehouse.sql as it was first published. A change of that file adds a line here that
 # takes a file of the version before to the same tables; a test compares the two.
 MIGRATIONS = (
     Migration(2, "keep what people decided in reviews", _add_reviews),
     Migration(3, "names of places and indicators", _add_names),
     Migration(4, "whom a figure is quoted from", _add_quoted),
+    Migration(5, "citations as repaired; totals in panel", _add_text),
 )
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
