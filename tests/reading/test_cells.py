@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 from baocao_etl.models import Box
 from baocao_etl.reading.cells import cells_again
 from baocao_etl.reading.engines import OcrLine, OcrWord
+from baocao_etl.reading.rulings import find_cells
 from baocao_etl.reading.tesseract import Tesseract
 
 from .drawing import font
@@ -40,12 +41,17 @@ def read(sure: float) -> list[OcrLine]:
     return [OcrLine((first, *nonsense), 1), *body]
 
 
+def read_again(image: Image.Image, lines: list[OcrLine]) -> list[OcrLine]:
+    tables = find_cells(image, DPI)
+    return cells_again(image, DPI, lines, tables, Tesseract.of("vie"), 20)
+
+
 def texts(lines: list[OcrLine]) -> list[str]:
     return [" ".join(word.text for word in line.words) for line in lines]
 
 
 def test_cells_of_two_lines_are_read_one_by_one() -> None:
-    again = cells_again(head(), DPI, read(0.2), Tesseract.of("vie"), 20)
+    again = read_again(head(), read(0.2))
     assert sorted(texts(again)) == sorted(
         ["TT", "Dân", "Dân", "| Thực hiện", "| năm 2019", "| Kế hoạch", "| năm 2021"]
     )
@@ -73,7 +79,7 @@ def test_a_heading_over_two_others_is_a_cell_of_its_own() -> None:
         OcrWord("-IẾP", Box(380, 84, 430, 132), 0.0),
         OcrWord("sơ)", Box(540, 86, 580, 134), 0.3),
     )
-    again = cells_again(image, DPI, [OcrLine(row, 1), *read(0.9)[1:]], Tesseract.of("vie"), 20)
+    again = read_again(image, [OcrLine(row, 1), *read(0.9)[1:]])
     assert "| Tiếp nhận (hồ sơ)" in texts(again)
     assert not any("-IẾP" in text for text in texts(again))
 
@@ -81,8 +87,8 @@ def test_a_heading_over_two_others_is_a_cell_of_its_own() -> None:
 @pytest.mark.parametrize(("ruled", "sure"), [(False, 0.2), (True, 0.9)])
 def test_what_is_no_table_or_read_well_stays(ruled: bool, sure: float) -> None:
     lines = read(sure)
-    assert cells_again(head(ruled=ruled), DPI, lines, Tesseract.of("vie"), 20) == lines
+    assert read_again(head(ruled=ruled), lines) == lines
 
 
 def test_no_lines_are_no_lines() -> None:
-    assert cells_again(head(), DPI, [], Tesseract.of("vie"), 20) == []
+    assert read_again(head(), []) == []

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.models import Document, Page, Span
+from baocao_etl.models import Box, Document, Page, Span, Word
 from baocao_etl.settings import Settings
 from baocao_etl.structure.columns import CellPiece
 from baocao_etl.structure.grid import Grid
@@ -103,6 +103,41 @@ def test_a_name_may_stand_above_and_below_its_values() -> None:
     assert rows_of(grid) == [
         ["1", "Tỷ lệ trẻ em tiêm chủng đầy đủ các loại", "93,7", "94,8"],
         ["2", "Giường bệnh", "180", "190"],
+    ]
+
+
+def test_the_cells_of_ruled_rows_stand_where_the_rulings_say() -> None:
+    """Numbers at the right of their columns, a heading over two of them, a group, an empty cell."""
+    rows = (
+        (("TT", 40), ("Xã", 80), ("Trồng mới (ha)", 185), None, ("Hộ", 390)),
+        (None, None, ("Keo", 180), ("Bạch đàn", 262), None),
+        (("^", 44), ("Miền núi", 80), None, None, None),
+        (("1", 44), ("Sơn Long", 80), ("12,5", 222), None, ("640", 432)),
+        (("2", 44), ("Sơn Kim", 80), ("8", 237), ("30", 337), ("71", 437)),
+    )
+    raw, words = "", []
+    for number, row in enumerate(rows, start=1):
+        for i, cell in enumerate(row):
+            raw += "\t" * (i > 0)
+            for k, text in enumerate(cell[0].split() if cell else ()):
+                raw += " " * (k > 0)
+                x = cell[1] + 22.0 * k
+                box = Box(x, 20.0 * number, x + 5 * len(text), 20.0 * number + 9)
+                words.append(Word(text, text, len(raw), number, box))
+                raw += text
+        raw += "\n"
+    page = Page(number=1, text_origin="ocr", raw_text=raw, words=tuple(words))
+    (grid,) = tables_in(lines_of(page))
+    heads = [
+        [c.text for c in grid.cells if c.is_header and c.column == k and c.text] for k in range(5)
+    ]
+    assert heads == [
+        ["TT"], ["Xã"], ["Trồng mới (ha)", "Keo"], ["Trồng mới (ha)", "Bạch đàn"], ["Hộ"]
+    ]  # fmt: skip
+    assert rows_of(grid) == [
+        ["^", "Miền núi", "", "", ""],
+        ["1", "Sơn Long", "12,5", "", "640"],
+        ["2", "Sơn Kim", "8", "30", "71"],
     ]
 
 

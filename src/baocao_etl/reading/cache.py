@@ -116,6 +116,7 @@ def _unpacked(data: dict[str, Any]) -> Observation:
     return Observation(
         readings, float(data["dpi"]), (float(width), float(height)),
         int(data["turns"]), float(data["skew"]), tuple(map(str, data["steps"])),
+        tuple(tuple(Box(*map(float, cell)) for cell in cells) for cells in data["tables"]),
     )  # fmt: skip
 
 

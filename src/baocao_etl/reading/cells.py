@@ -1,76 +1,180 @@
-"""Rows of tables that were read as one line though some of their cells hold two, read again.
+"""Cells of ruled tables that were not read well, read again one by one.
 
 The head of a table is a row of cells with one, two or three lines each, centred. Where no text
 line runs through all of them, automatic segmentation takes the row for one line of tall letters
-and reads nonsense. Its cells lie between upright rulings; each is read by itself as a block.
+and reads nonsense. In the body a ruling beside a number is read into it, and a number alone in its
+cell is passed over. Between its rulings a cell is easy to read.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from PIL import ImageDraw
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord, confidence, read_block
+from baocao_etl.reading.engines import (
+    OcrEngine,
+    OcrError,
+    OcrLine,
+    OcrWord,
+    confidence,
+    read_block,
+)  # fmt: skip
+from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Sequence
 
-    import numpy.typing as npt
     from PIL import Image
 
-_TALL = 1.7  # median line heights: a row of cells with two lines
-_NONSENSE = 0.6  # the confidence of what is read so
-_INK = 170  # lighter than print: rulings are thin, and paper is evened
-# Of a row's height that an upright ruling is dark (a row may begin above a table that leans), and of
-# a cell's width that a level one is.
-_UPRIGHT, _LEVEL = 0.8, 0.9
-_NEAR = 2  # pixels that a ruling may lean to either side, and that cells are cut inside of it
-_LEAST_WIDTH, _LEAST_HEIGHT = 1.5, 0.8  # median line heights: a cell with words in it
-_BEYOND = 4.0  # median line heights above and below a row in which its cells end
-_WITHIN = 0.3  # of the height of a cell or the row, whichever is less, that they share
+    from baocao_etl.reading.ruled import Cells
+
+_DOUBTFUL = 0.8  # the confidence of a word
+_DARK = 128
+_INSIDE = 0.02  # inches from the sides of a cell: rulings lean, and their edges are blurred
+_NUMBER = re.compile(r"[-–(]?\d[\d.,/%]*\)?")
+_LEAST_INK = 40 / 160**2  # square inches: a thin digit
+_SEVERAL_LINES = 1.7  # median line heights
+_BEYOND = 0.5  # heights of a word that it may run out of its cell
+_MOST_CELLS = 400  # of a page that are read again
 
 
 def cells_again(
-    image: Image.Image, dpi: float, lines: Sequence[OcrLine], engine: OcrEngine, timeout: float
+    image: Image.Image,
+    dpi: float,
+    lines: Sequence[OcrLine],
+    tables: Sequence[Cells],
+    engine: OcrEngine,
+    timeout: float,
 ) -> list[OcrLine]:
-    """Return `lines` with rows that were read as one line of tall letters read cell by cell.
+    """Return `lines` with the cells of `tables` that were read badly or not at all read again.
 
     Args:
-        image: the picture that `lines` were read from, "L"; their boxes are in its pixels.
+        image: the picture that `lines` were read from, "L"; all boxes are in its pixels.
         dpi: dots per inch of `image`.
         lines: words from left to right.
+        tables: the cells of each ruled table.
         engine: reads the cells.
-        timeout: seconds that it may take for one cell.
+        timeout: seconds that it may take for one cell, or for all that hold a single line.
     """
-    if not lines:
-        return []
-    usual = median(median(word.box.height for word in line.words) for line in lines)
-    result = list(lines)
-    for line in lines:
-        if not any(_is_nonsense(word, usual) for word in line.words):
-            continue
-        for cell in _cells(image, line, usual):
-            inside = {id(w): w for other in result for w in other.words if _holds(cell, w.box)}
-            if not any(word.confidence < _NONSENSE for word in inside.values()):
-                continue
-            again = read_block(engine, image, cell, dpi, timeout)
-            if confidence(again) > confidence([OcrLine(tuple(inside.values()))]):
-                result = [_without(other, inside) for other in result]
-                result += [_behind_ruling(cell, part.words, line.block) for part in again]
-    return [line for line in result if line.words]
+    if not lines or not tables:
+        return list(lines)
+    words = [word for line in lines for word in line.words]
+    usual = median(word.box.height for word in words)
+    image = _without_rulings(image, dpi, tables)
+    doubtful: list[_Doubtful] = []
+    for cell in (cell for cells in tables for cell in cells):
+        inside = [word for word in words if _holds(cell, word.box)]
+        if any(_is_doubtful(word, cell) for word in inside or (None,)) and (
+            ink := _ink(image, cell, dpi)
+        ):
+            doubtful.append(_Doubtful(cell, ink, OcrLine(tuple(inside))))
+    del doubtful[_MOST_CELLS:]
+    single = [d for d in doubtful if d.ink.height < _SEVERAL_LINES * usual]
+    read = _read_lines(image, single, engine, timeout)
+    read += (
+        (d, read_block(engine, image, d.cell, dpi, timeout)) for d in doubtful if d not in single
+    )
+    gone: set[int] = set()
+    found: list[OcrLine] = []
+    block = max(line.block for line in lines)
+    for (cell, _, known), again in read:
+        if _is_better(again, known):
+            gone |= {id(word) for word in known.words}
+            found += [_behind_ruling(cell, line.words, block) for line in again if line.words]
+    kept = (
+        line._replace(words=tuple(w for w in line.words if id(w) not in gone)) for line in lines
+    )
+    return [line for line in (*kept, *found) if line.words]
 
 
-def _without(line: OcrLine, words: Container[int]) -> OcrLine:
-    return line._replace(words=tuple(word for word in line.words if id(word) not in words))
+class _Doubtful(NamedTuple):
+    """A cell that is to be read again, the box around its print, and what was read of it."""
+
+    cell: Box
+    ink: Box
+    known: OcrLine
+
+
+def _read_lines(
+    image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float
+) -> list[tuple[_Doubtful, list[OcrLine]]]:
+    """Read cells of one line each, all in one go; what may be numbers once more as such."""
+    read = _strips(image, cells, engine, timeout)
+    numbers = [
+        i for i, (d, words) in enumerate(zip(cells, read, strict=True))
+        if _has_digit(d.known.words) and not (_is_number(words) and words[0].confidence >= _DOUBTFUL)
+    ]  # fmt: skip
+    digits = _strips(image, [cells[i] for i in numbers], engine, timeout, digits=True)
+    for i, words in zip(numbers, digits, strict=True):
+        if _is_number(words) and words[0].confidence >= _DOUBTFUL:
+            read[i] = words
+    return [(d, [OcrLine(words)] if words else []) for d, words in zip(cells, read, strict=True)]
+
+
+def _strips(
+    image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float, *,
+    digits: bool = False,
+) -> list[tuple[OcrWord, ...]]:  # fmt: skip
+    strips = [Strip.of(image, d.ink) for d in cells]
+    try:
+        return read_strips(strips, engine, timeout, digits=digits) if strips else []
+    except OcrError:
+        return [()] * len(strips)
+
+
+def _is_better(again: Sequence[OcrLine], known: OcrLine) -> bool:
+    """Say whether `again` is surer; where there are digits, a number is better than none."""
+    if _has_digit(known.words) and len(again) == 1:
+        mine, other = _is_number(again[0].words), _is_number(known.words)
+        if mine != other:
+            return mine
+    return confidence(again) > confidence([known])
+
+
+def _is_number(words: Sequence[OcrWord]) -> bool:
+    return len(words) == 1 and bool(_NUMBER.fullmatch(words[0].text))
+
+
+def _has_digit(words: Sequence[OcrWord]) -> bool:
+    return any(char.isdigit() for word in words for char in word.text)
+
+
+def _without_rulings(image: Image.Image, dpi: float, tables: Sequence[Cells]) -> Image.Image:
+    """Return the picture with the sides of all cells painted over."""
+    image = image.copy()
+    draw = ImageDraw.Draw(image)
+    width = 2 * round(_INSIDE * dpi) + 1
+    for cell in (cell for cells in tables for cell in cells):
+        x0, y0, x1, y1 = cell
+        draw.line(((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)), 255, width)
+    return image
+
+
+def _ink(image: Image.Image, cell: Box, dpi: float) -> Box | None:
+    """Return the box around the print of a cell, rulings painted over; None if it is empty."""
+    left, top, right, bottom = map(round, cell)
+    dark = np.asarray(image.crop((left, top, right, bottom))) < _DARK
+    if dark.sum() < _LEAST_INK * dpi**2:
+        return None
+    rows, columns = (np.flatnonzero(dark.any(axis=axis)) for axis in (1, 0))
+    return Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+
+
+def _is_doubtful(word: OcrWord | None, cell: Box) -> bool:
+    if word is None or word.confidence < _DOUBTFUL:
+        return True
+    most = _BEYOND * word.box.height
+    return word.box.x0 < cell.x0 - most or word.box.x1 > cell.x1 + most
 
 
 def _holds(cell: Box, box: Box) -> bool:
-    middle = (box.y0 + box.y1) / 2
-    return cell.x0 <= box.x0 < cell.x1 and cell.y0 <= middle < cell.y1
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return cell.x0 <= x < cell.x1 and cell.y0 <= y < cell.y1
 
 
 def _behind_ruling(cell: Box, words: tuple[OcrWord, ...], block: int) -> OcrLine:
@@ -79,44 +183,5 @@ def _behind_ruling(cell: Box, words: tuple[OcrWord, ...], block: int) -> OcrLine
     Full cells stand nearer to each other than words do.
     """
     first = words[0].box
-    ruling = Box(cell.x0 - _NEAR, first.y0, cell.x0, first.y1)
+    ruling = Box(cell.x0 - 1, first.y0, cell.x0, first.y1)
     return OcrLine((OcrWord("|", ruling, 1.0), *words), block)
-
-
-def _is_nonsense(word: OcrWord, usual: float) -> bool:
-    return word.confidence < _NONSENSE and word.box.height > _TALL * usual
-
-
-def _cells(image: Image.Image, line: OcrLine, usual: float) -> Iterator[Box]:
-    """Yield what lies between the rulings that cross a row, upright, and bound it, level.
-
-    A row that was read as one may be two in some of its columns.
-    """
-    row = Box.around(word.box for word in line.words)
-    top, bottom = max(0, round(row.y0) - _NEAR), min(image.height, round(row.y1) + _NEAR)
-    ink = np.asarray(image.crop((0, top, image.width, bottom))) < _INK
-    above = max(0, round(top - _BEYOND * usual))
-    below = min(image.height, round(bottom + _BEYOND * usual))
-    for left, right in pairwise(_rulings(ink, _UPRIGHT)):
-        if right - left < _LEAST_WIDTH * usual:
-            continue
-        part = np.asarray(image.crop((left + _NEAR, above, right - _NEAR, below))) < _INK
-        levels = [above + y for y in _rulings(part.T, _LEVEL)]
-        # Where no level ruling is seen the row itself is all that is known.
-        bounds = [*levels, top] if not any(y <= row.y0 for y in levels) else levels
-        bounds = [*bounds, bottom] if not any(y >= row.y1 for y in levels) else bounds
-        for upper, lower in pairwise(sorted(bounds)):
-            shared = min(lower, bottom) - max(upper, top)
-            height = lower - upper
-            if height < _LEAST_HEIGHT * usual or shared < _WITHIN * min(height, bottom - top):
-                continue
-            yield Box(left + _NEAR, upper + _NEAR, right - _NEAR, lower - _NEAR)
-
-
-def _rulings(ink: npt.NDArray[np.bool_], share: float) -> list[int]:
-    """Return the columns of `ink` of which more than `share` is dark."""
-    if ink.shape[1] <= 2 * _NEAR:
-        return []
-    # A ruling that leans a little is dark in each row, though not in one column.
-    wide = np.lib.stride_tricks.sliding_window_view(ink, 2 * _NEAR + 1, axis=1).any(axis=2)
-    return [int(x) + _NEAR for x in np.flatnonzero(wide.mean(axis=0) > share)]

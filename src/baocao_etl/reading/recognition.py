@@ -27,20 +27,22 @@ from baocao_etl.reading.engines import (
 from baocao_etl.reading.fusion import merge
 from baocao_etl.reading.gaps import gaps_again
 from baocao_etl.reading.labels import labels_again
-from baocao_etl.reading.layout import arrange
 from baocao_etl.reading.missed import missed_again
 from baocao_etl.reading.pen import pen_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
+from baocao_etl.reading.rows import arrange_tables
+from baocao_etl.reading.rulings import find_cells, may_hold_table
 from baocao_etl.reading.separators import separators_again
 from baocao_etl.reading.strips import Strip, read_strips
 from baocao_etl.reading.tesseract import Tesseract
-from baocao_etl.reading.tokens import Block, Part, Token
+from baocao_etl.reading.tokens import Part, Token
 from baocao_etl.reading.trueocr import TrueOcr
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from baocao_etl.reading.language import Language
+    from baocao_etl.reading.ruled import Cells
     from baocao_etl.settings import Settings
 
 # A page that is read this badly may stand on its side or on its head.
@@ -67,7 +69,7 @@ class Observation(NamedTuple):
     """What the engines read: a list of lines for each, boxes in pixels of one level picture.
 
     The picture has `dpi` dots per inch; `turns` and `skew` (see `Prepared`) lead back to the page
-    of `size` points.
+    of `size` points. `tables` are the cells of its ruled tables.
     """
 
     readings: tuple[tuple[OcrLine, ...], ...]
@@ -76,6 +78,7 @@ class Observation(NamedTuple):
     turns: int
     skew: float
     steps: tuple[str, ...]
+    tables: tuple[Cells, ...] = ()
 
 
 def engines_of(settings: Settings) -> tuple[OcrEngine, ...]:
@@ -114,10 +117,14 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     del image
     prepared, lines = _best(prepared, picture, engines[0], timeout)
     lines = _without_scraps(lines)
+    tables = _tables(prepared)
+    if tables:  # their cells lie on the level picture
+        lines = [_on_level(prepared, line) for line in lines]
+        prepared = prepared.levelled()
     lines = _numbers_again(prepared, lines, engines[0], timeout)
     lines = labels_again(prepared.image, lines, engines[0], timeout)
-    lines = cells_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     lines = gaps_again(prepared.image, lines, engines[0], timeout)
+    lines = cells_again(prepared.image, prepared.dpi, lines, tables, engines[0], timeout)
     lines = missed_again(prepared.image, prepared.dpi, lines, engines[0], timeout)
     lines = separators_again(prepared.image, lines)
     lines = pen_again(prepared.image, lines)
@@ -125,10 +132,13 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     readings = [tuple(_on_level(prepared, line) for line in lines)]
     steps = prepared.steps
     if _share_in_doubt(lines) > _POOR_PAGE:
-        readings.append(_second_look(prepared, level, picture, engines[0], timeout))
+        again = _second_look(prepared, level, picture, engines[0], timeout)
+        readings.append(_outside(tables, again))  # there the cells have had theirs
         steps = (*steps, "read at two scales")
     readings += [_doubtful_lines(readings[0], level, engine, timeout) for engine in engines[1:]]
-    return Observation(tuple(readings), level.dpi, level.size, level.turns, level.skew, steps)
+    return Observation(
+        tuple(readings), level.dpi, level.size, level.turns, level.skew, steps, tables
+    )
 
 
 def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrWord] = ()) -> Part:
@@ -152,19 +162,28 @@ def interpret(seen: Observation, language: Language | None, layer: Sequence[OcrW
     scale = 72.0 / seen.dpi
 
     def place(box: Box) -> Box:
-        return frame.place(Box(*(side / scale for side in box)))
+        return frame.place(_scaled(box, 1 / scale))
 
-    return Part(blocks_of(lines, scale), place, seen.turns)
-
-
-def blocks_of(lines: Sequence[OcrLine], scale: float) -> list[Block]:
-    """Return `lines` as blocks in reading order; pixels times `scale` are points."""
-    return arrange([[_token(word, scale) for word in line.words] for line in lines])
+    tokens = [[_token(word, scale) for word in line.words] for line in lines]
+    tables = [tuple(_scaled(cell, scale) for cell in cells) for cells in seen.tables]
+    return Part(arrange_tables(tokens, tables), place, seen.turns)
 
 
 def _token(word: OcrWord, scale: float) -> Token:
-    box = Box(*(side * scale for side in word.box))
+    box = _scaled(word.box, scale)
     return Token(word.text, box, word.confidence, rivals=word.rivals, raw=word.raw)
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(*(side * scale for side in box))
+
+
+def _tables(prepared: Prepared) -> tuple[Cells, ...]:
+    """Return the cells of each ruled table, in pixels of `prepared.levelled()`."""
+    if not may_hold_table(prepared.image, prepared.dpi):
+        return ()
+    level = prepared.levelled()
+    return find_cells(level.image, level.dpi)
 
 
 def _best(
@@ -251,6 +270,18 @@ def _second_look(
         )
         for line in read
     )
+
+
+def _outside(tables: Sequence[Cells], lines: Sequence[OcrLine]) -> tuple[OcrLine, ...]:
+    """Return the words of `lines` that stand in none of the `tables`."""
+    grids = [Box.around(cells) for cells in tables]
+
+    def stands_outside(word: OcrWord) -> bool:
+        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2
+        return not any(g.x0 <= x < g.x1 and g.y0 <= y < g.y1 for g in grids)
+
+    kept = (line._replace(words=tuple(filter(stands_outside, line.words))) for line in lines)
+    return tuple(line for line in kept if line.words)
 
 
 def _doubtful_lines(

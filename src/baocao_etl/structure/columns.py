@@ -60,6 +60,11 @@ def cell_pieces(line: Line) -> list[CellPiece]:
     return [_piece(line, span, i) for i, span in enumerate(spans)]
 
 
+def ruled_pieces(line: Line) -> list[CellPiece]:
+    """Return the cells of `line`, a row of a ruled table: what stands between two rulings is one."""
+    return [_piece(line, span, i) for i, span in enumerate(line.cell_spans)]
+
+
 def _beside_numbers(line: Line, span: Span) -> list[Span]:
     start = line.span.start
     cuts = [span.start]

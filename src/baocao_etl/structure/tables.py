@@ -21,6 +21,7 @@ from baocao_etl.structure.columns import (
     cell_pieces,
     find_bands,
     place,
+    ruled_pieces,
     widen_headings,
 )
 from baocao_etl.structure.flattened import find_flattened
@@ -76,11 +77,28 @@ def _celled_tables(lines: Sequence[Line]) -> list[Grid]:
     grids: list[Grid] = []
     i = 0
     while i < len(lines):
+        if end := _ruled_end(lines, i):
+            grids.append(_ruled(lines, i, end))
+            i = end
+            continue
         first, end = _run(lines, i, grids[-1].last if grids else 0)
         if end - first >= 2:
             grids.append(_boxed(lines, first, end) if lines[i].box else _tabbed(lines, first, end))
         i = max(end, i + 1)
     return grids
+
+
+def _ruled_end(lines: Sequence[Line], start: int) -> int:
+    """Return the end of the rows of a ruled table that begins at `start`; 0 if none does.
+
+    On a page image only such rows have empty cells, and as many cells as the rows beside them.
+    """
+    columns = len(lines[start].cells)
+    end = start
+    while end < len(lines) and lines[end].box and len(lines[end].cells) == columns:
+        end += 1
+    has_empty = any(not cell for line in lines[start:end] for cell in line.cells)
+    return end if columns >= 2 and end - start >= 2 and has_empty else 0
 
 
 def _run(lines: Sequence[Line], start: int, free: int) -> tuple[int, int]:
@@ -250,6 +268,19 @@ def _filled(row: Sequence[CellPiece], lower: set[int], headed: set[int]) -> list
     ):
         filled[-1] = filled[-1]._replace(last=filled[-1].last + 1)
     return filled
+
+
+def _ruled(lines: Sequence[Line], first: int, last: int) -> Grid:
+    """Build a table whose cells are parted by rulings: merged ones stand in their first column."""
+    rows = [ruled_pieces(line) for line in lines[first:last]]
+    headers = header_rows(rows)
+    while headers > 1 and all(p.first <= 1 for p in rows[headers - 1] if p.text):
+        headers -= 1  # a group, however its number was read
+    for r in range(headers - 1):
+        lower = {p.first for row in rows[r + 1 : headers] for p in row if p.text}
+        headed = {p.first for row in rows[:r] for p in row if p.text}
+        rows[r] = _filled(rows[r], lower, headed)
+    return _grid(first, last, rows, headers)
 
 
 def _boxed(lines: Sequence[Line], first: int, last: int) -> Grid:
