@@ -36,6 +36,7 @@ _LABEL = re.compile(
 )
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CONTEXT = 30  # characters at each side
+_IN_TABLE = " | "
 _COLUMN_KINDS = {"c": "count", "q": "quantity", "r": "ratio", "s": "score", "k": "rank"}
 
 
@@ -47,6 +48,11 @@ class GoldFigure(NamedTuple):
     kind: str
     unit: str
     context: str
+
+    @property
+    def in_table(self) -> bool:
+        """Whether the figure stands in a table: its context is then a row's label and a heading."""
+        return _IN_TABLE in self.context
 
 
 class GoldSection(NamedTuple):
@@ -204,7 +210,7 @@ class _TableReader:
             printed = []
             for cell, holds, heading in zip(cells, self._columns, headings, strict=True):
                 unit = cells[self._columns.index("U")] if "U" in self._columns else ""
-                where = f"{label} | {heading}"
+                where = f"{label}{_IN_TABLE}{heading}"
                 found = self._figures(cell, holds, unit)
                 figures += [_figure("", mark, where) for mark in found]
                 bare = MARK.sub(lambda m: m[1].split("|")[0], cell)
