@@ -34,7 +34,7 @@ from benchmarks.unseen.source import Source
 from samples import draw, faults, pdf, raster
 from samples.faults import Scan
 from samples.layout import lay_out
-from samples.report import Report, dateline, table_of
+from samples.report import Report, dateline, plain, table_of
 from samples.sheet import Placed, Sheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,6 +100,8 @@ def _paragraphs(report: Report) -> Iterator[str]:
         if head.authority:
             yield head.authority
         yield from head.to
+    if report.masthead:
+        yield "\n".join([report.masthead.title, *report.masthead.lines])
     for line in report.body:
         if line.startswith("@table"):
             table = table_of(report, line)
@@ -109,8 +111,8 @@ def _paragraphs(report: Report) -> Iterator[str]:
             yield "\n".join(report.recipients)
             yield "\n".join(report.signature.capacity)
             yield report.signature.name
-        elif not line.startswith("@"):
-            yield line.lstrip("=#~ ").replace("*", "")
+        elif text := plain(line):
+            yield text
 
 
 def _images(source: Source) -> list[Image.Image]:
