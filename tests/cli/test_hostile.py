@@ -112,6 +112,10 @@ def test_what_one_may_not_read_is_told(cli: Cli, folder: Path) -> None:
     (folder / "closed").mkdir(mode=0)
     told = files(cli("ingest", folder, "--json"))
     assert told["mine.txt"]["outcome"] == told["closed"]["outcome"] == "quarantined"
+    (folder / "mine.txt").unlink()
+    (folder / "closed").chmod(0o755)
+    assert cli("retry").code == ExitCode.OK
+    assert "Nothing to do" in cli("status").out
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")

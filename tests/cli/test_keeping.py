@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -45,6 +46,72 @@ def test_retry_mends_what_can_be_read_now(cli: Cli, folder: Path, broken: Path) 
 def test_retry_of_nothing(cli: Cli, folder: Path) -> None:
     cli("ingest", folder)
     assert cli("retry").code == ExitCode.OK
+
+
+def test_what_is_gone_leaves_quarantine(cli: Cli, folder: Path, broken: Path) -> None:
+    other = folder / "other.pdf"
+    other.write_bytes(b"")
+    odd = folder / os.fsdecode(b"\xe9t\xe9.pdf")
+    odd.write_bytes(b"")
+    assert cli("ingest", folder).code == ExitCode.QUARANTINED
+    assert quarantine(cli) == ["\\xe9t\\xe9.pdf", broken.name, other.name]
+    broken.unlink()
+    cli("ingest", folder)
+    assert quarantine(cli) == ["\\xe9t\\xe9.pdf", other.name]
+    other.unlink()
+    odd.write_text(REPORT.replace("118", "122"), encoding="utf-8")
+    odd.rename(odd.with_suffix(".txt"))
+    cli("ingest", folder / "thanh-son.txt")
+    assert len(quarantine(cli)) == 2  # nobody looked
+    ran = cli("retry")
+    assert (ran.code, quarantine(cli)) == (ExitCode.OK, [])
+
+
+def test_retry_finds_names_that_are_no_utf_8(cli: Cli, folder: Path) -> None:
+    odd = folder / os.fsdecode(b"n\xe0m.txt")
+    odd.write_bytes(b"")
+    cli("ingest", folder)
+    odd.write_text(REPORT.replace("118", "123"), encoding="utf-8")
+    assert "loaded" in cli("retry").err
+    assert quarantine(cli) == []
+
+
+def test_earlier_bytes_that_are_back_are_loaded_and_not_in_quarantine(
+    cli: Cli, folder: Path
+) -> None:
+    file = folder / "thanh-son.txt"
+    cli("ingest", folder)
+    good = file.read_bytes()
+    file.write_bytes(b"")
+    cli("ingest", folder)
+    assert quarantine(cli) == [file.name]
+    file.write_bytes(good)
+    assert cli("ingest", folder).code == ExitCode.OK
+    assert quarantine(cli) == []
+
+
+def test_retry_reads_nothing_again_that_is_loaded(cli: Cli, folder: Path, broken: Path) -> None:
+    cli("ingest", folder)
+    assert cli("retry", "--json").out.count('"event":"file"') == 1
+
+
+def quarantine(cli: Cli) -> list[str]:
+    """The names in quarantine."""
+    found = json.loads(cli("status", "--json").out)["quarantine"]
+    return [str(row["source_path"]).rpartition("/")[2] for row in found]
+
+
+def test_compact_says_what_it_gave_back(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    cli("ingest", folder)
+    assert "compact" not in cli("status").out
+    for _ in range(2):
+        cli("ingest", folder, "--force")
+    assert "baocao compact" in cli("status").out
+    ran = cli("compact")
+    assert ran.code == ExitCode.OK
+    assert "MB before" in ran.err
+    assert "baocao compact" not in cli("status").out
+    assert cli("compact", "--db", tmp_path / "none.duckdb").code == ExitCode.USAGE
 
 
 def test_forget_takes_a_document_out(cli: Cli, folder: Path, tmp_path: Path) -> None:

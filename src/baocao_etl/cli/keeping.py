@@ -1,4 +1,4 @@
-"""Commands that look after the warehouse: status, forget, export."""
+"""Commands that look after the warehouse: status, forget, compact, export."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,6 +46,16 @@ def forget(
     with open_warehouse(settings.db, lock_timeout=lock_timeout) as connection:
         for path in take_out(connection, one_document(connection, doc), settings):
             console.note(f"{path}: forgotten; `baocao ingest` would load it again")
+
+
+def compact(db: Db = None, lock_timeout: LockTimeout = 0.0) -> None:
+    """Give back the room of documents that were replaced or forgotten: write the file anew."""
+    from baocao_etl.settings import load_settings  # noqa: PLC0415
+    from baocao_etl.warehouse.compact import compact as pack  # noqa: PLC0415
+
+    path = load_settings(db=db).db
+    before, after = (size / 1e6 for size in pack(path, lock_timeout=lock_timeout))
+    console.note(f"{path}: {before:.1f} MB before, {after:.1f} MB now")
 
 
 def export(
@@ -112,4 +122,6 @@ def _next(found: "Status") -> list[str]:
             f"{found.counts.lost_reviews} decisions did not find their figures again: "
             '`baocao sql "FROM reviews WHERE figure_id IS NULL"`'
         )
+    if found.counts.deleted_rows > found.counts.rows:
+        steps.append("most of the file is room of replaced documents: `baocao compact`")
     return [f"Next: {step}" for step in steps] or ["Nothing to do."]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.errors import ExitCode, NothingReadable
@@ -20,6 +18,7 @@ from baocao_etl.warehouse import (
     Packed,
     Rejected,
     misfit,
+    on_disk,
     open_warehouse,
     pack_documents,
     printable,
@@ -27,6 +26,8 @@ from baocao_etl.warehouse import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from baocao_etl.models import Document, Source
     from baocao_etl.running import Loaded
     from baocao_etl.settings import Settings
@@ -130,29 +131,15 @@ def ingest(
         MissingError: the machine lacks something that every file would need.
         DatabaseLocked: another process holds the warehouse.
     """
-    started = time.monotonic()
-    files = list(discover([path.resolve() for path in paths], follow_links=settings.follow_links))
+    found = [path.resolve() for path in paths]
+    files = list(discover(found, follow_links=settings.follow_links))
     if not files:
         raise NothingReadable(
             f"There is no file in {', '.join(map(str, paths))}.",
             "Name a folder that holds PDF, PNG, JPEG, TIFF or text files.",
         )
-    on_start(len(files))
-    summary = Summary(files=len(files))
-
-    def report(result: FileResult) -> None:
-        summary.count(result)
-        on_file(result)
-
-    with (
-        open_warehouse(settings.db, lock_timeout=lock_timeout) as connection,
-        Loader(connection, settings, on_file=report) as loader,
-    ):
-        desk = _Desk(loader, report, force=force)
-        for outcome in run(files, settings, skip=desk.skip, on_event=on_event, finish=_finish):
-            desk.take(outcome)
-    summary.seconds = time.monotonic() - started
-    return summary
+    batch = _Batch(settings, lock_timeout, on_start, on_event, on_file)
+    return batch.load(files, settling=found, force=force)
 
 
 def retry(
@@ -163,22 +150,74 @@ def retry(
     on_event: OnEvent = lambda _: None,
     on_file: OnFile = lambda _: None,
 ) -> Summary:
-    """Try the files in quarantine again, as far as they still exist; arguments as of `ingest`."""
+    """Try the files in quarantine again; those that are gone leave it. Arguments as of `ingest`."""
     with open_warehouse(settings.db, read_only=True, lock_timeout=lock_timeout) as connection:
-        paths = [row.source_path for row in quarantined(connection)]
-    # A path in a folder that may not be entered is an error for Path.is_file.
-    there = [Path(path) for path in paths if os.path.isfile(path)]  # noqa: PTH113
-    if not there:
+        paths = [on_disk(row.source_path) for row in quarantined(connection)]
+    there = {path: _is_there(path) for path in paths}
+    known = [path for path in paths if there[path] is not None]
+    if not known:
         return Summary()
-    return ingest(
-        there,
-        settings,
-        force=True,
-        lock_timeout=lock_timeout,
-        on_start=on_start,
-        on_event=on_event,
-        on_file=on_file,
-    )
+    files = discover([p for p in paths if there[p]], follow_links=settings.follow_links)
+    batch = _Batch(settings, lock_timeout, on_start, on_event, on_file)
+    return batch.load(list(files), settling=known, again=True)
+
+
+def _is_there(path: Path) -> bool | None:
+    """Return whether there is something at `path`; None where we may not look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return None
+    return True
+
+
+class _Batch(NamedTuple):
+    """How files are loaded, and who is told."""
+
+    settings: Settings
+    lock_timeout: float
+    on_start: OnStart
+    on_event: OnEvent
+    on_file: OnFile
+
+    def load(
+        self,
+        files: Sequence[Path],
+        *,
+        settling: Sequence[Path],
+        force: bool = False,
+        again: bool = False,
+    ) -> Summary:
+        """Load `files`; what else of `settling` is in quarantine is mended or gone, and leaves it.
+
+        `force` digitises again what is loaded or in quarantine, `again` only the latter.
+        """
+        started = time.monotonic()
+        self.on_start(len(files))
+        summary = Summary(files=len(files))
+        still: set[str] = set()
+
+        def report(result: FileResult) -> None:
+            summary.count(result)
+            if result.rejected:
+                still.add(result.path)
+            self.on_file(result)
+
+        with (
+            open_warehouse(self.settings.db, lock_timeout=self.lock_timeout) as connection,
+            Loader(connection, self.settings, on_file=report) as loader,
+        ):
+            desk = _Desk(loader, report, force=force, again=force or again)
+            for outcome in run(
+                files, self.settings, skip=desk.skip, on_event=self.on_event, finish=_finish
+            ):
+                desk.take(outcome)
+            loader.flush()
+            loader.release(settling, still)
+        summary.seconds = time.monotonic() - started
+        return summary
 
 
 def _finish(documents: tuple[Document, ...]) -> Packed | ValueError:
@@ -192,10 +231,11 @@ def _finish(documents: tuple[Document, ...]) -> Packed | ValueError:
 class _Desk:
     """Decides for each file whether it needs work, and hands what comes back to the loader."""
 
-    def __init__(self, loader: Loader, report: OnFile, *, force: bool) -> None:
+    def __init__(self, loader: Loader, report: OnFile, *, force: bool, again: bool) -> None:
         self._loader = loader
         self._report = report
         self._before = loader.current()
+        self._tried = {} if again else self._before.quarantined
         self._loaded = set() if force else set(self._before.loaded.values())
         self._force = force
         self._seen: dict[str, Delivery | None] = {}  # by SHA-256; None while it is being read
@@ -204,7 +244,7 @@ class _Desk:
     def skip(self, source: Source) -> bool:
         """Return whether `source` need not be digitised, and account for it if so."""
         path, sha256 = printable(source.path), source.sha256
-        rejected = self._before.quarantined.get(path)
+        rejected = self._tried.get(path)
         if sha256 in self._seen:
             self._twins[sha256].append(source)
             self._settle(sha256)
@@ -231,7 +271,7 @@ class _Desk:
             self._deliver(source.sha256, delivery)
             return
         rejected = Rejected(printable(outcome.path), *outcome[1:])
-        if not self._force and self._before.quarantined.get(rejected.path) == rejected:
+        if self._tried.get(rejected.path) == rejected:
             self._report(
                 FileResult(rejected.path, rejected.sha256, "still_quarantined", rejected=rejected)
             )

@@ -3,7 +3,7 @@
 from baocao_etl.warehouse.connection import open_warehouse
 from baocao_etl.warehouse.load import FileResult, Loadable, Rejected
 from baocao_etl.warehouse.loader import Loader, misfit
-from baocao_etl.warehouse.rows import Packed, pack_documents, printable
+from baocao_etl.warehouse.rows import Packed, on_disk, pack_documents, printable
 from baocao_etl.warehouse.runs import fingerprint
 from baocao_etl.warehouse.schema import SCHEMA_VERSION, ddl
 from baocao_etl.warehouse.upkeep import quarantined
@@ -18,6 +18,7 @@ __all__ = [
     "ddl",
     "fingerprint",
     "misfit",
+    "on_disk",
     "open_warehouse",
     "pack_documents",
     "printable",

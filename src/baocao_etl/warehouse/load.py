@@ -6,6 +6,7 @@ from documents is only ever data, never part of a statement.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from baocao_etl.warehouse import reviews, runs
@@ -15,7 +16,7 @@ from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS, DOCUMENT_TABLES, Packed,
 from baocao_etl.warehouse.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
 
     import duckdb
 
@@ -103,6 +104,14 @@ def store(
     with transaction(connection):
         runs.begin(connection, run)
         return _store(connection, deliveries, run)
+
+
+def release(connection: duckdb.DuckDBPyConnection, roots: Sequence[str], still: Set[str]) -> None:
+    """Take what is at or under `roots` out of quarantine, but the files of `still`."""
+    folders = tuple(os.path.join(root, "") for root in roots)  # noqa: PTH118 - as text
+    names = connection.execute("SELECT source_path FROM quarantine").fetchall()
+    gone = [n for (n,) in names if n not in still and (n in roots or n.startswith(folders))]
+    _delete(connection, "quarantine", "source_path", gone)
 
 
 def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list[str]:

@@ -15,12 +15,13 @@ import duckdb
 
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse import reviews, runs, search
-from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, store
+from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, release, store
 from baocao_etl.warehouse.rows import printable
 from baocao_etl.warehouse.transactions import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence, Set
+    from pathlib import Path
     from types import TracebackType
 
     from baocao_etl.models import Source
@@ -133,6 +134,17 @@ class Loader:
         self._collect()
         self._give()
         self._collect()
+
+    def release(self, roots: Sequence[Path], still: Set[str]) -> None:
+        """Take files at or under `roots` out of quarantine, but those of `still`.
+
+        They were mended, moved or removed: whoever was asked to load `roots` did not meet them.
+
+        Raises:
+            BaocaoError: the database cannot be written.
+        """
+        with self._writing():
+            release(self._connection, [printable(str(root)) for root in roots], still)
 
     def _give(self) -> None:
         """Have the waiting files committed."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from itertools import chain
 from operator import attrgetter, itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baocao_etl.warehouse.packing import NO_INTEGER, NO_REAL, Block, Layout, pack
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     Columns = Iterable[Sequence[Any]]
 
+_ESCAPED = re.compile(r"\\x([89a-f][0-9a-f])")
 _BOX = ("x0", "y0", "x1", "y1")
 _NOWHERE = (NO_REAL,) * 4
 
@@ -56,6 +59,14 @@ class Packed(NamedTuple):
 def printable(path: str) -> str:
     r"""Return the name of a file as the warehouse stores it: bytes not in UTF-8 as `\xNN`."""
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def on_disk(name: str) -> Path:
+    """Return the file whose name is stored as `name`: `printable`, undone where that names a file."""
+    path = Path(name)
+    if "\\x" not in name or os.path.lexists(path):
+        return path
+    return Path(_ESCAPED.sub(lambda found: os.fsdecode(bytes.fromhex(found[1])), name))
 
 
 def pack_documents(documents: Sequence[Document]) -> Packed:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from baocao_etl.warehouse import load, search
+from baocao_etl.warehouse.rows import DOCUMENT_TABLES
 from baocao_etl.warehouse.runs import Run, begin, finish
 from baocao_etl.warehouse.transactions import transaction, writing
 
@@ -42,7 +43,9 @@ class RunRow(NamedTuple):
 class Counts(NamedTuple):
     """What the warehouse holds.
 
-    `duplicates`: documents loaded from several files; `lost_reviews`: decisions whose figures are gone.
+    `duplicates`: documents loaded from several files; `lost_reviews`: decisions whose figures are gone;
+    `rows` and `deleted_rows`: those of the tables of documents, and those whose room the file keeps
+    although they were replaced or forgotten.
     """
 
     files: int
@@ -54,6 +57,8 @@ class Counts(NamedTuple):
     failed_checks: int
     duplicates: int
     lost_reviews: int
+    rows: int
+    deleted_rows: int
 
 
 class Status(NamedTuple):
@@ -91,7 +96,21 @@ def status(connection: duckdb.DuckDBPyConnection) -> Status:
         "ORDER BY started_at DESC LIMIT 10"
     ).fetchall()
     latest = [RunRow(*row) for row in rows]
-    return Status(Counts(*counts[0]), latest, quarantined(connection))
+    kept = [*counts[0], *_rows(connection)]
+    return Status(Counts(*kept), latest, quarantined(connection))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Return the rows of documents, and how many deleted ones have room in the file."""
+    live = 0
+    for table in DOCUMENT_TABLES:
+        live += connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]  # noqa: S608
+    room = connection.execute(
+        "SELECT sum(estimated_size)::BIGINT FROM duckdb_tables() "
+        "WHERE schema_name = 'main' AND list_contains(?, table_name)",
+        [list(DOCUMENT_TABLES)],
+    ).fetchall()[0][0]
+    return live, room - live
 
 
 def forget(
