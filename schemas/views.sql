@@ -85,8 +85,10 @@ FROM figures f
 JOIN documents d USING (doc_id)
 LEFT JOIN failing x USING (figure_id)
 WHERE f.review IS NULL AND (x.figure_id IS NOT NULL OR f.confidence < 0.8)
-ORDER BY x.figure_id IS NULL, f.confidence, f.figure_id;
-COMMENT ON VIEW v_doubtful IS 'Figures that a person should look at, the most doubtful first: a check fails, or confidence is under 0.8';
+ORDER BY x.figure_id IS NULL,
+    NOT contains(x.messages, concat(' ', rtrim(rtrim(f.value::VARCHAR, '0'), '.'), ' may be a misread')),
+    f.confidence, f.figure_id;
+COMMENT ON VIEW v_doubtful IS 'Figures that a person should look at, the most doubtful first: what a misread digit would explain, others of failed checks, then confidence under 0.8';
 COMMENT ON COLUMN v_doubtful.failed_checks IS 'What the checks that it fails say';
 COMMENT ON COLUMN v_doubtful.file IS 'Name of the file, without its folder';
 

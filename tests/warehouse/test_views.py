@@ -61,6 +61,17 @@ def test_v_doubtful_begins_with_failed_checks(loaded: Connection) -> None:
     assert len(rows(loaded, "FROM v_doubtful")) == 2
 
 
+@pytest.mark.parametrize("misread", [4210, 1305])
+def test_v_doubtful_begins_with_the_figure_that_a_slip_would_explain(
+    loaded: Connection, misread: int
+) -> None:
+    loaded.execute(
+        "UPDATE findings SET message = ? WHERE verdict = 'fails'",
+        [f"4210 + 5 = 4215, not 1305; {misread} may be a misread 9 (8 for 9)."],
+    )
+    assert rows(loaded, "SELECT value FROM v_doubtful LIMIT 1") == [(Decimal(misread),)]
+
+
 def test_v_findings_and_v_corrections(loaded: Connection) -> None:
     found = rows(
         loaded, "SELECT rule, verdict, length(figures), file FROM v_findings ORDER BY rule"
