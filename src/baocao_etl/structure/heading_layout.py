@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from heapq import nsmallest
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from baocao_etl.structure.flat_headings import (
 from baocao_etl.structure.lines import skeleton
 
 _BEAM = 200  # states, shared by the lines
+_UPPERS = 4  # times as many with a name over several columns, before the first of these is named
 _MOST_NAMES = 160  # that are tried for one column of one state
 _MOST_OVER = 8  # columns under one name
 _LONGEST_PIECE = 10  # words
@@ -58,6 +60,7 @@ class Numbers(NamedTuple):
 
 
 Slices = tuple[tuple[int, int], ...]  # of each line: the tokens of one name
+Place = tuple[int, ...]  # the token reached in each line
 Judge = Callable[[Slices], float]
 
 
@@ -68,12 +71,26 @@ class _State(NamedTuple):
     """
 
     cost: float
-    at: tuple[int, ...]
+    at: Place
     below: int = 0
     name: Slices = ()
     first: int = 0
     last: int = 0
     before: _State | None = None
+
+
+class _Choice(NamedTuple):
+    """What may come next to a state: the cost of the name, the place behind it, and as in `_State`."""
+
+    cost: float
+    at: Place
+    name: Slices
+    first: int
+    last: int
+    below: int = 0
+
+
+Step = Callable[[_State], Iterator[_Choice]]
 
 
 def read_headings(
@@ -127,7 +144,7 @@ class _Filling:
         self._pieces = [_pieces(line) for line in lines]
         most = len(numbers) + 4
         self._least = [_least(p, most) for p in self._pieces]
-        self._known: dict[tuple[tuple[int, ...], range, Judge], list[tuple[float, Slices]]] = {}
+        self._known: dict[tuple[Place, range, Judge], list[tuple[float, Place, Slices]]] = {}
 
     def best(self) -> _State | None:
         """Return the state in which every line is read at the least cost."""
@@ -136,9 +153,11 @@ class _Filling:
         states = self._fill([_State(0.0, start)], self._label, columns)
         states += self._fill(states, self._units, columns)
         for column in range(columns - 1):
-            states = self._fill(states, self._column(column), columns - column - 1)
+            left = columns - column
+            states += self._fill(states, self._over(column), left, _UPPERS * self._beam)
+            states = self._fill(states, self._column(column), left - 1)
         last = self._column(columns - 1)
-        states = [found for state in states for found in last(state)]
+        states = [_after(state, choice) for state in states for choice in last(state)]
         states += self._fill(states, self._notes, 0)
         whole = tuple(len(line.tokens) for line in self._lines)
         ends = [state for state in states if state.at == whole and not state.below]
@@ -173,73 +192,80 @@ class _Filling:
         return cost + sum(min(_DEAREST_UNLIKE, spread) for spread in spreads)
 
     def _fill(
-        self, states: Sequence[_State], step: Callable[[_State], Iterator[_State]], left: int
+        self, states: Sequence[_State], step: Step, left: int, beam: int | None = None
     ) -> list[_State]:
-        """Return the states after one more column, `left` before the end; one for each place reached."""
-        best: dict[tuple[tuple[int, ...], int], _State] = {}
+        """Return the states after one more name, `left` columns before the end; one for each place."""
+        best: dict[tuple[Place, int], _State] = {}
         for state in states:
-            for found in step(state):
-                known = best.get((found.at, found.below))
-                if known is None or found.cost < known.cost:
-                    best[found.at, found.below] = found
-        return sorted(best.values(), key=lambda state: self._bound(state, left))[: self._beam]
+            for choice in step(state):
+                key = choice.at, choice.below
+                if key not in best or state.cost + choice.cost < best[key].cost:
+                    best[key] = _after(state, choice)
+        return nsmallest(beam or self._beam, best.values(), key=lambda one: self._bound(one, left))
 
     def _bound(self, state: _State, left: int) -> float:
         """Return what the heading costs at least: the rest of each line falls into so few pieces."""
         rest = sum(least[at][left + 1] for least, at in zip(self._least, state.at, strict=True))
         return state.cost + rest
 
-    def _label(self, state: _State) -> Iterator[_State]:
-        column = self._lead - 1
-        for cost, name in self._names(state, self._all, self._label_cost):
-            yield _named(state, cost, name, column, column)
+    def _label(self, state: _State) -> Iterator[_Choice]:
+        return self._choices(state, self._all, self._label_cost, self._lead - 1)
 
-    def _units(self, state: _State) -> Iterator[_State]:
+    def _units(self, state: _State) -> Iterator[_Choice]:
         """A column of units has no cell of its own in the rows: it shares the label's."""
-        column = self._lead - 1
-        for cost, name in self._names(state, self._all, self._units_cost):
-            yield _named(state, cost, name, column, column)
+        return self._choices(state, self._all, self._units_cost, self._lead - 1)
 
-    def _notes(self, state: _State) -> Iterator[_State]:
+    def _notes(self, state: _State) -> Iterator[_Choice]:
         column = self._lead + len(self._numbers)
-        for cost, name in self._names(state, self._all, self._notes_cost):
-            yield _named(state, cost, name, column, column)
+        return self._choices(state, self._all, self._notes_cost, column)
 
-    def _column(self, column: int) -> Callable[[_State], Iterator[_State]]:
-        """Return the step that names a column of numbers, under the present upper name or a new one."""
-        at = self._lead + column
+    def _over(self, column: int) -> Step:
+        """Return the step that puts a name over several columns from `column` on.
 
-        def step(state: _State) -> Iterator[_State]:
-            if state.below:
-                yield from self._under(state, at)
-                return
-            for cost, name in self._names(state, self._all, self._name_cost):
-                yield _named(state, cost, name, at, at)
-            for width in range(2, min(_MOST_OVER, len(self._numbers) - column) + 1):
-                for upper in self._over(state, column, width):
-                    yield from self._under(upper, at)
+        The more alike their numbers are, the likelier it is.
+        """
+        widths = range(2, min(_MOST_OVER, len(self._numbers) - column) + 1)
+        lines = self._upper or self._all
+        first = self._lead + column
+
+        def step(state: _State) -> Iterator[_Choice]:
+            for width in widths if not state.below else ():
+                sizes, fractions = zip(*self._numbers[column : column + width], strict=True)
+                group = 0.0 if self._upper else _NAMELESS_LABEL * (width - 1)
+                group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
+                for cost, at, name in self._names(state, lines, self._upper_cost):
+                    yield _Choice(cost + group, at, name, first, first + width - 1, width)
 
         return step
 
-    def _over(self, state: _State, column: int, width: int) -> Iterator[_State]:
-        """Put a name over `width` columns; the more alike their numbers are, the likelier it is."""
-        sizes, fractions = zip(*self._numbers[column : column + width], strict=True)
-        group = 0.0 if self._upper else _NAMELESS_LABEL * (width - 1)
-        group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
-        at = self._lead + column
-        for cost, name in self._names(state, self._upper or self._all, self._upper_cost):
-            yield _named(state, cost + group, name, at, at + width - 1, below=width)
+    def _column(self, column: int) -> Step:
+        """Return the step that names a column of numbers, under the present upper name if there is one.
 
-    def _under(self, state: _State, column: int) -> Iterator[_State]:
-        """Name a column under the present upper name; without lines below, it has none of its own."""
-        lines = self._lower if self._upper else range(0)
-        for cost, name in self._names(state, lines, self._lower_cost):
-            yield _named(state, cost, name, column, column, below=state.below - 1)
+        Without lines below that, it has no name of its own.
+        """
+        lower = self._lower if self._upper else range(0)
 
-    def _names(self, state: _State, lines: range, judge: Judge) -> list[tuple[float, Slices]]:
+        def step(state: _State) -> Iterator[_Choice]:
+            if not state.below:
+                return self._choices(state, self._all, self._name_cost, self._lead + column)
+            below = state.below - 1
+            return self._choices(state, lower, self._lower_cost, self._lead + column, below)
+
+        return step
+
+    def _choices(
+        self, state: _State, lines: range, judge: Judge, column: int, below: int = 0
+    ) -> Iterator[_Choice]:
+        """Yield the names of one column that may come next to `state`."""
+        for cost, at, name in self._names(state, lines, judge):
+            yield _Choice(cost, at, name, column, column, below)
+
+    def _names(
+        self, state: _State, lines: range, judge: Judge
+    ) -> list[tuple[float, Place, Slices]]:
         """Return what the next name may be, of each of `lines` the words up to one of its cuts.
 
-        With each comes its cost: what its cuts cost, and what `judge` says.
+        With each comes its cost (what its cuts cost, and what `judge` says) and the place behind it.
         """
         key = state.at, lines, judge
         if key not in self._known:
@@ -255,7 +281,7 @@ class _Filling:
                 name = tuple(piece for _, piece in choice)
                 cost = sum(cut for cut, _ in choice) + judge(name)
                 if cost <= _DEAREST:
-                    found.append((cost, name))
+                    found.append((cost, tuple(end for _, end in name), name))
             self._known[key] = found
         return self._known[key]
 
@@ -305,11 +331,9 @@ class _Filling:
         return " ".join(word for words in self._words(name) for word in words)
 
 
-def _named(
-    state: _State, cost: float, name: Slices, first: int, last: int, below: int = 0
-) -> _State:
-    """Return `state` with `name` over the columns `first` to `last`."""
-    at = tuple(end for _, end in name)
+def _after(state: _State, choice: _Choice) -> _State:
+    """Return what `choice` makes of `state`."""
+    cost, at, name, first, last, below = choice
     return _State(state.cost + cost, at, below, name, first, last, state)
 
 
