@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from baocao_etl import evaluation, settings
-from baocao_etl.checks.number_words import number_readings
 from baocao_etl.dictionaries import BUNDLED, Dictionaries, _rows
 from baocao_etl.errors import BaocaoError
 from baocao_etl.figures.indicators import Indicators
@@ -45,6 +44,7 @@ from baocao_etl.reading.rendering import PageError
 from baocao_etl.reading.tokens import compose
 from baocao_etl.repair import repair_page, repair_text
 from baocao_etl.repair.lexicon import Lexicon
+from baocao_etl.repair.number_words import number_readings
 from baocao_etl.structure.issuers import _is_title
 from baocao_etl.structure.numbering import readings
 from baocao_etl.structure.phrases import phrases

@@ -32,6 +32,7 @@ SPELLING = {
     "baocao_etl.repair",
     "baocao_etl.repair.orthography",
     "baocao_etl.repair.lexicon",
+    "baocao_etl.repair.number_words",
 }
 ON_TOP = {"cli", "review", "ingest", "doctor", "api"}
 LONGEST_MODULE = 500

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from baocao_etl.checks.arithmetic import failure, finding, proposals
 from baocao_etl.checks.base import Check
-from baocao_etl.checks.number_words import number_readings
 from baocao_etl.checks.passages import Report, plain_number
 from baocao_etl.models import Finding
+from baocao_etl.repair.number_words import number_readings
 
 _BRACKETS = re.compile(r"^[\s,;:\w]{0,12}[(\[{]\s*([^()\[\]{}]{6,200})[)\]}]")
 _INSIDE = re.compile(r"\(([^()]{2,80})\)")  # between the digits and their unit: "03 (ba) bộ hồ sơ"

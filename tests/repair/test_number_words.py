@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao_etl.checks.number_words import number_readings
+from baocao_etl.repair.number_words import number_readings
 from baocao_etl.repair.orthography import strip_diacritics
 
 NUMBERS = st.one_of(

@@ -8,6 +8,7 @@ without marks, one slip allowed in longer words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -51,6 +52,11 @@ def number_readings(text: str) -> tuple[int, ...]:
         return ()
     readings = [_whole(tokens, spoken) for spoken in (True, False)]
     return tuple(dict.fromkeys(value for value in readings if value is not None))
+
+
+def number_in(words: Sequence[str]) -> int | None:
+    """Return the number that `words` (lower case, no diacritics) spell out in full; None if they do not."""
+    return _whole(list(words), spoken=False) if words and _WORDS.issuperset(words) else None
 
 
 def _known(word: str) -> str | None:
