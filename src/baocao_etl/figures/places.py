@@ -12,7 +12,7 @@ from typing import NamedTuple
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Document
-from baocao_etl.repair.orthography import normalise_tone
+from baocao_etl.repair.orthography import same_spelling
 
 _TYPES = {
     "tinh": "tinh", "thanh pho": "thanh pho", "tp": "thanh pho", "t.p": "thanh pho", "quan": "quan",
@@ -102,7 +102,7 @@ class Gazetteer:
         for end in reversed(ends):
             units = self._typed.get((_TYPES[m[1]], " ".join(lower[m.end() : end].split())), [])
             if valid := _valid(units, on):
-                spelt = [u for u in valid if _same_name(u.name, text[m.end() : end])]
+                spelt = [u for u in valid if same_spelling(u.name, text[m.end() : end])]
                 chosen = self._chosen(spelt or valid, home)
                 unit = chosen or (spelt or valid)[0]
                 confidence = _AS_SPELT if spelt else _MARKS_DIFFER
@@ -116,7 +116,7 @@ class Gazetteer:
             return None
         for end in reversed(_name_ends(text, m.start())[1:]):
             units = _valid(self._provinces.get(tuple(lower[m.start() : end].split()), []), on)
-            spelt = [u for u in units if _same_name(u.name, text[m.start() : end])]
+            spelt = [u for u in units if same_spelling(u.name, text[m.start() : end])]
             if spelt:
                 return PlaceFound(m.start(), end, spelt[0].name, spelt[0].code, _BARE)
         return None
@@ -139,11 +139,6 @@ def _name_ends(text: str, start: int) -> list[int]:
         if at == m.end():
             break
     return ends
-
-
-def _same_name(name: str, written: str) -> bool:
-    """Say whether a unit is named so, wherever the tone marks are put: Hoà Bình, Hòa Bình."""
-    return normalise_tone(name) == normalise_tone(written)
 
 
 def _valid(units: Sequence[Unit], on: date | None) -> list[Unit]:

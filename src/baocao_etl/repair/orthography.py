@@ -209,7 +209,7 @@ def onset_and_rime(word: str) -> tuple[str, str]:
 
 
 def same_spelling(one: str, other: str) -> bool:
-    """Say whether two words are the same but for case and the place of the tone mark."""
+    """Say whether two texts are the same but for case and the place of the tone marks."""
     return one == other or normalise_tone(one).lower() == normalise_tone(other).lower()
 
 
