@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -54,9 +54,6 @@ class Indicator(NamedTuple):
     units: frozenset[str]
     signals: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...]
-
-
-Fold = Callable[[str], str]
 
 
 class _Hit(NamedTuple):

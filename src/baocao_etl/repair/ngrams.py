@@ -33,7 +33,7 @@ _16, _29, _32 = np.uint64(16), np.uint64(29), np.uint64(32)
 _MIX, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 # For the comparison of four tags at once: the lowest and the highest bit of each.
 _LOW, _HIGH = np.uint64(0x0001000100010001), np.uint64(0x8000800080008000)
-_TAG, _SIGN = np.uint64(0xFFFF), np.uint64(15)
+_TAG = np.uint64(0xFFFF)
 
 
 class Homes(NamedTuple):
