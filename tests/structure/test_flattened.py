@@ -247,7 +247,9 @@ def test_numbers_that_ocr_split_or_bent() -> None:
 
 def test_a_name_that_ocr_lost_leaves_its_column_to_the_longest() -> None:
     (line,) = lines_of("TT Nguồn vốn Kế hoạch vốn a pen ee Tỷ lệ (%)")
-    (parts,) = read_headings([HeadingLine(line)], [Numbers(3, 0), Numbers(3, 0), Numbers(2, 1)], 2)
+    (parts,) = read_headings(
+        [HeadingLine(line)], [Numbers(3, 0), Numbers(3, 0), Numbers(2, 1, 1)], 2
+    )
     assert sorted((part.first, part.last) for part in parts) == [(0, 0), (1, 1), (2, 3), (4, 4)]
 
 
@@ -360,3 +362,38 @@ def test_a_line_of_specks_is_still_a_heading() -> None:
     )
     assert names[:2] == ["TT", "Thôn"]
     assert all(names)
+
+
+def test_a_total_heads_no_smaller_number_than_its_part() -> None:
+    assert headings_of(
+        "TT Đơn vị Máy tính (bộ) Máy in (cái) Tỷ lệ nối mạng (°/o)\nTổng số Trong đó: mua mới\n"
+        "1 Phòng Y tế 186 24 71 100\n2 Phòng Nội vụ 31 6 12 100\n3 Xã Ea Lai 118 14 45 86,5\n"
+    )[2:] == [
+        *("Máy tính (bộ) Tổng số", "Máy tính (bộ) Trong đó: mua mới"),
+        *("Máy in (cái)", "Tỷ lệ nối mạng (%)"),
+    ]
+
+
+def test_the_sign_of_percent_stands_over_numbers_that_look_like_percents() -> None:
+    names = headings_of(
+        "Tỷ lệ\nTT Lĩnh vực Tiếp nhận Đã trả Trễ hạn\nđúng hạn (%)\n"
+        "1 Đất đai 984 836 18 97,9\n2 Xây dựng 1.265 1.241 2 99,2\n3 Hộ tịch 769 728 0 100\n"
+    )
+    assert [n for n, name in enumerate(names) if "%" in name] == [5]
+
+
+def test_a_title_and_a_remark_above_the_names_are_no_heading() -> None:
+    names = headings_of(
+        "KẾT quả GIẢI QUYẾT HỒ SƠ quÝ III\n(Kèm theo Báo cáo số 27/BC-UBND của UBND xã\n"
+        "TT Lĩnh vực Tiếp nhận Đã trả Trễ hạn\n1 Đất đai 984 836 18\n2 Xây dựng 265 241 2\n"
+        "3 Hộ tịch 769 728 0\n"
+    )
+    assert names == ["TT", "Lĩnh vực", "Tiếp nhận", "Đã trả", "Trễ hạn"]
+
+
+def test_the_name_of_row_numbers_may_be_bent_beyond_reading() -> None:
+    names = headings_of(
+        "Sơ\nqr | Xã, đơn vị | Diện tích | Kinh phí | Tổng tiền\n1 Ea Lai 318 159.000 405.000\n"
+        "2 Ea Sô 541 270.500 629.100\n3 Cư Prao 486 243.000 467.700\n"
+    )
+    assert names[1:] == ["Xã, đơn vị", "Diện tích", "Kinh phí", "Tổng tiền"]

@@ -450,3 +450,15 @@ def test_a_heading_spans_no_column_that_has_one_of_its_own(tmp_path: Path) -> No
     )
     (grid,) = tables_of(text, tmp_path)
     assert headings_of(grid)[2:] == ["Tăng giảm so với năm trước", "Số xã đạt trên tổng số"]
+
+
+def test_groups_whose_empty_cells_a_dump_cut_off_stay_in_the_table(tmp_path: Path) -> None:
+    text = (
+        "TT\tThiết bị\tĐơn vị\tSố lượng\nI\tCấp huyện\n1\tMáy chủ\tcái\t2\n"
+        "II\tCấp xã\n1\tMáy in\tcái\t9\nIII.\tNhận xét\nTT\tTên việc\tNơi làm\tGhi chú\n"
+        "1\tSửa máy\tPhòng A\t5\n"
+    )
+    first, _ = tables_of(text, tmp_path)
+    assert [row[:2] for row in rows_of(first)] == [
+        *(["I", "Cấp huyện"], ["1", "Máy chủ"], ["II", "Cấp xã"], ["1", "Máy in"]),
+    ]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from baocao_etl.structure.flat_rows import RULES, is_flat, ordinal_of
-from baocao_etl.structure.lines import Line, is_capitals, skeleton
+from baocao_etl.structure.lines import Line, skeleton
 from baocao_etl.structure.numbering import BULLET
 
 _MOST_LINES = 5
@@ -24,16 +24,19 @@ _MOST_WORDS = 80  # of one heading line
 _LONGEST_OPENING = 3  # words
 _LEAST_COUNTED = 3  # columns that are numbered
 _MOST_UNIT_WORDS = 3  # of a unit that goes on in the next line
+_LEAST_TITLE = 8  # letters
 _LONGEST_UPPER = 70  # characters of a line above the one that is surely a heading
 _ORDINAL_HEADING = re.compile(r"^(?:s?tt|sit|so tt|so thu tu)\b")
 _NOTE_HEADING = re.compile(r"\bg[ih]+i ch\w{1,2}$")
 _UNIT_HEADING = re.compile(r"\b(?:dvt|don vi tinh)\b")
 _UNIT_NAME = "don vi tinh"
-_LIKE_UNIT_NAME = 80.0
+_LIKE_UNIT_NAME = 86.0
 _CAPTION = re.compile(r"^(?:bieu|bang|phu luc|kem theo|ban hanh|dvt|don vi tinh|don vi)\b")
 _LABEL = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[IVX]+[.)])\s")
 _BRACKET = re.compile(r"\([^()]{1,24}\)")
-_ENDS_IN_SPECK = re.compile(r" [:;]$")  # a mark of a text stands at its word
+_ATTACHED = re.compile(r"(?:kem theo|ban hanh (?:kem )?theo)\b")
+BENT_PERCENT = re.compile(r"\((?:[°º]\s?/?\w{0,3}|[o0]/[o0]|96|9%)\)")
+_ENDS_IN_SPECK = re.compile(r" (?:[:;]|\S{1,2}\.)$")  # a mark of a text stands at its word
 _YEAR = re.compile(r"(?:19|20)\d\d\W?|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/(?:19|20)\d\d")
 _COLUMN_NUMBER = re.compile(r"[({]?(?:\d{1,2}|[A-E])[)}](?:=.*)?")
 _BARE_COLUMN_NUMBER = re.compile(r"[({]?(?P<number>\d{1,2}|[A-E])[)}]?(?:=[\d+\-:/*x%().]*)?")
@@ -41,6 +44,7 @@ _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ALONE = re.compile(r"\([^()]*\)|(?:19|20)\d\d")  # the lower line of a name: (%), 2020
 _RULE_MARKS = "|¦│‖"
 _PARTING = "|¦│‖/"  # upright rules, as OCR reads them
+_NOT_NUMBER = re.compile(r"[sS][ơởổợớ]")  # sở, sơ, sổ are not số
 _LIKE_CAPITALS = frozenset("cosuvwxz")
 _PERIOD = frozenset({"thang", "quy", "nam", "ngay"})
 
@@ -101,7 +105,7 @@ class HeadingLine:
             if word.raw in RULES or not re.search(r"[\w%(]", word.text):
                 ruled = ruled or any(mark in word.text for mark in _PARTING)
                 continue
-            text = word.text.strip(_RULE_MARKS)
+            text = BENT_PERCENT.sub("(%)", word.text.strip(_RULE_MARKS))
             self.tokens.append(Token(text, i, ruled or word.text[0] in RULES))
             ruled = word.text[-1] in RULES
         if any(word.raw != word.text for word in line.words):
@@ -146,7 +150,7 @@ class HeadingLine:
         if rules >= 1 or len(_BRACKET.findall(text)) >= 2:
             return True
         capitals = sum(token.text[:1].isupper() for token in self.tokens)
-        named = capitals > columns and 3 * capitals >= len(self.tokens) and not is_capitals(text)
+        named = capitals > columns and 3 * capitals >= len(self.tokens) and not _is_title(text)
         return columns >= 2 and (named or len(self._years()) == columns)
 
     def _years(self) -> set[int]:
@@ -206,6 +210,10 @@ class HeadingLine:
     def _opened(self) -> set[int]:
         """The tokens with which names of columns often begin: Số, Đơn giá; but not the second of Tổng số."""
         words = [skeleton(token.text) for token in self.tokens]
+        words = [
+            "" if _NOT_NUMBER.fullmatch(t.text) else w
+            for t, w in zip(self.tokens, words, strict=True)
+        ]
         found: set[int] = set()
         at = 0
         while at < len(words):
@@ -265,10 +273,13 @@ def _may_head(line: Line) -> bool:
         or (text.rstrip(' "”').endswith((";", ":", "!", "./.")) and not _ENDS_IN_SPECK.search(text))
     ):
         return False
-    if text.rstrip().endswith(".") and not text.rstrip().endswith((" .", "(.)")) and len(text) > 40:
+    is_speck = text.rstrip().endswith((" .", "(.)")) or _ENDS_IN_SPECK.search(text)
+    if text.rstrip().endswith(".") and not is_speck and len(text) > 40:
         return False
     if _CAPTION.match(skeleton(text)) and (":" in text[:16] or len(skeleton(text).split()) <= 5):
         return _is_first_column(text)
+    if _ATTACHED.match(line.skeleton):
+        return False
     if _LABEL.match(text) or BULLET.match(text) or (text.startswith("(") and _is_remark(text)):
         return False
     heads = numbers_rows(line) or HeadingLine(line).counts_columns
@@ -309,10 +320,16 @@ def _states_number(line: Line) -> bool:
     return False
 
 
+def _is_title(text: str) -> bool:
+    """Say whether a line is set in capitals, some of which OCR may have read small (KẾT quả)."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > _LEAST_TITLE and 2 * sum(map(str.isupper, letters)) > len(letters)
+
+
 def _is_upper(lines: Sequence[Line], i: int) -> bool:
     """Say whether line `i` is the upper line of headings: short, and no end of a paragraph above."""
     line = lines[i]
-    if len(line.text) > _LONGEST_UPPER or is_capitals(line.text):
+    if len(line.text) > _LONGEST_UPPER or _is_title(line.text):
         return False
     above = lines[i - 1] if i else None
     ended = above is None or above.text.rstrip().endswith((".", ":", ";", ")"))

@@ -16,7 +16,12 @@ from typing import NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Cell, Span
-from baocao_etl.structure.flat_headings import HeadingLine, heading_start, numbers_rows
+from baocao_etl.structure.flat_headings import (
+    BENT_PERCENT,
+    HeadingLine,
+    heading_start,
+    numbers_rows,
+)
 from baocao_etl.structure.flat_rows import (
     Row,
     fitted,
@@ -41,13 +46,13 @@ _LABEL_ENDS = ("%", ")")
 _MOST_COLUMNS = 24
 _MOST_LACKING = 3  # values of a row
 _MOST_NOTED = 6  # words behind the numbers; of rows with more, the most are sentences
+_WHOLE = 100  # per cent
 _UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any other
 _CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
 _HOLE, _SAME_PLACES = 0.2, 0.5  # the values of a row stand side by side, and as in the row above
 _PROOF, _ROUNDED = 2.0, 0.001  # of a total that is its column's sum, nearly
 _SECTION = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[-+•]|[IVX]+\.)\s")
 _TOTAL = re.compile(r"^(?:[a-z0-9] )?(?:tong|cong|toan)\b")
-_BENT_PERCENT = re.compile(r"\((?:[°º]\s?/?\w{0,3}|[o0]/[o0]|96|9%)\)")
 _CAPTION = re.compile(r"^(?:bieu|bang|dvt|don vi tinh|don vi)\b")
 
 
@@ -227,7 +232,8 @@ class _Builder:
 
     def headings(self, lines: Sequence[HeadingLine]) -> None:
         """Add the rows of headings; names that cannot be told apart head no column."""
-        for line, parts in zip(lines, read_headings(lines, self._numbers, LEAD), strict=True):
+        named = read_headings(lines, self._numbers, LEAD, numbered=self._numbered)
+        for line, parts in zip(lines, named, strict=True):
             for part in parts:
                 for column in range(part.first, part.last + 1):
                     self._add(line.line, range(part.start, part.end), column, is_header=True)
@@ -320,7 +326,7 @@ class _Builder:
         if text is None:
             texts = (line.words[i].text.strip("|¦│‖~_") for i in words)
             text = " ".join(t for t in texts if t)
-            text = _BENT_PERCENT.sub("(%)", text) if is_header else text
+            text = BENT_PERCENT.sub("(%)", text) if is_header else text
             if column == 0 and not is_header:
                 text = row_number([line.words[i] for i in words])
         span = Span(line.span.page, line.span.start + words.start, line.span.start + words.stop)
@@ -353,7 +359,12 @@ def _numbers(run: _Run) -> list[Numbers]:
 def _numbers_in(texts: Sequence[str]) -> Numbers:
     powers = [power for text in texts if (power := power_of(text)) is not None]
     fractions = sum("," in text for text in texts) / len(texts)
-    return Numbers(median(powers) if powers else 0.0, fractions)
+    values = [value_of(text) for text in texts]
+    percents = sum(
+        v is not None and (v == _WHOLE or (v < 2 * _WHOLE and ("," in text or text.endswith("%"))))
+        for v, text in zip(values, texts, strict=True)
+    )
+    return Numbers(median(powers) if powers else 0.0, fractions, percents / len(texts))
 
 
 def _sums(run: _Run) -> list[float]:

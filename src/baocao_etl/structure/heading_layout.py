@@ -36,6 +36,8 @@ _LONGEST_NAME = 7  # words of a name that costs nothing
 _NAMELESS, _NAMELESS_LABEL, _NOT_BESIDE_NUMBER = 5.0, 4.0, 6.0
 _UNCLOSED, _UNOPENED, _SECOND_UNIT, _BEHIND_UNIT = 4.0, 5.0, 4.0, 3.0
 _ONLY_UNIT, _ONLY_UNIT_BELOW = 5.0, 3.0
+_UNREAD_NUMBER, _MOST_NUMBER_WORDS, _LONGEST_NUMBER_WORD = 0.5, 2, 3  # cost; words; letters
+_MEASURED_LABEL = 1.0  # a unit in brackets is that of a column of numbers
 _LOW_START, _CAPITAL_BELOW, _COUNTING_LABEL, _COUNTING_NAME = 1.5, 3.0, 2.0, 2.0
 _OFF_MIDDLE = 5.0
 _UNITS_OF_NUMBERS = 6.0  # the name of a column of units, over one of numbers
@@ -44,19 +46,27 @@ _DEAREST_NAME = 3.5  # mean cost of the names; dearer ones cannot be told apart
 
 _MOST_ENDS = 60  # whole headings that are judged by their numbers
 _LARGEST_SHARE, _NO_SHARE = 2.6, 3.0  # a power of ten; its cost
+_UNLIKE_PERCENTS, _LIKE_PERCENTS = 2.0, 1.5  # under a sign of percent, and under none
 _WIDE_TOTAL, _SMALL_TOTAL, _LIKE_SIZE = 4.0, 4.0, 0.05
 _DEAREST_UNLIKE = 3.0  # for columns of one name whose numbers differ by so many powers of ten
-_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)")
+_OF_UNIT = 0.5  # of that cost, where columns share no more than the unit
+_UNIT = re.compile(r"\([^()]+\)")
+_SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b")
+_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)\b")
 
 _DEAREST = 12.0  # of one name
 _NEVER = 99.0
 
 
 class Numbers(NamedTuple):
-    """What the numbers of a column are like: their usual size as a power of ten, the share of fractions."""
+    """What the numbers of a column are like: their usual size as a power of ten, the share of fractions.
+
+    `percents` is the share of those that look like percents: 100, or fractions that are no larger than 200.
+    """
 
     size: float
     fractions: float
+    percents: float = 0.0
 
 
 Slices = tuple[tuple[int, int], ...]  # of each line: the tokens of one name
@@ -94,19 +104,21 @@ Step = Callable[[_State], Iterator[_Choice]]
 
 
 def read_headings(
-    lines: Sequence[HeadingLine], columns: Sequence[Numbers], lead: int
+    lines: Sequence[HeadingLine], columns: Sequence[Numbers], lead: int, *, numbered: bool = False
 ) -> list[list[Part]]:
     """Return the names in each line; none where they cannot be told apart.
 
     `columns` are those of numbers; `lead` columns stand before them (row number, label). Behind the
-    numbers is a column of notes if the heading has one.
+    numbers is a column of notes if the heading has one. `numbered`: the rows have numbers, so that a
+    short first name that cannot be read may be that of their column.
     """
     used = [i for i, line in enumerate(lines) if line.is_readable]
     found: list[list[Part]] = [[] for _ in lines]
     if not used:
         return found
     read = [lines[i] for i in used]
-    fillings = [_Filling(read, columns, lead, upper) for upper in range(len(read))]
+    unread = numbered and not any(line.number_words for line in read)
+    fillings = [_Filling(read, columns, lead, upper, unread) for upper in range(len(read))]
     filled = [state for filling in fillings if (state := filling.best()) is not None]
     best = min(filled, key=lambda state: state.cost, default=None)
     if best is None or best.cost > _DEAREST_NAME * (1 + len(columns)):
@@ -131,8 +143,14 @@ class _Filling:
     """Fills the columns, where names over several columns stand in the first `upper` lines."""
 
     def __init__(
-        self, lines: Sequence[HeadingLine], numbers: Sequence[Numbers], lead: int, upper: int
+        self,
+        lines: Sequence[HeadingLine],
+        numbers: Sequence[Numbers],
+        lead: int,
+        upper: int,
+        unread: bool,
     ) -> None:
+        self._unread = unread
         self._lines = lines
         self._numbers = numbers
         self._lead = lead
@@ -142,6 +160,7 @@ class _Filling:
         self._middle = next((n for n, line in enumerate(lines) if line.number_words), None)
         self._beam = _BEAM // len(lines)
         self._pieces = [_pieces(line) for line in lines]
+        self._tells_percents = any("%" in token.text for line in lines for token in line.tokens)
         most = len(numbers) + 4
         self._least = [_least(p, most) for p in self._pieces]
         self._known: dict[tuple[Place, range, Judge], list[tuple[float, Place, Slices]]] = {}
@@ -150,7 +169,9 @@ class _Filling:
         """Return the state in which every line is read at the least cost."""
         start = tuple(line.number_words for line in self._lines)
         columns = len(self._numbers)
-        states = self._fill([_State(0.0, start)], self._label, columns)
+        states = [_State(0.0, start)]
+        states += self._fill(states, self._number, columns + 1) if self._unread else []
+        states = self._fill(states, self._label, columns)
         states += self._fill(states, self._units, columns)
         for column in range(columns - 1):
             left = columns - column
@@ -166,30 +187,37 @@ class _Filling:
         return min(judged, key=lambda state: state.cost, default=None)
 
     def _unproven(self, state: _State) -> float:
-        """Return what it costs that the numbers do not bear the names of a whole heading out.
-
-        Columns of one name hold numbers of like size, a total is no smaller than its parts, and a
-        share is no number of thousands.
-        """
-        names: dict[str, list[int]] = {}
-        cost = 0.0
+        """Return what it costs that columns of one name, or unit, hold numbers of unlike size."""
+        named: dict[str, list[float]] = {}
         while state.before is not None:
-            text = self._text(state.name)
-            bare, column = skeleton(text), state.last - self._lead
+            column = state.last - self._lead
             if state.first == state.last and 0 <= column < len(self._numbers):
-                names.setdefault(bare, []).append(column)
-                is_share = "%" in text and self._numbers[column].size > _LARGEST_SHARE
-                cost += _NO_SHARE * is_share
-            elif state.first < state.last:
-                cost += _WIDE_TOTAL * bool(_TOTAL.fullmatch(bare))
-                columns = range(state.first - self._lead, state.last - self._lead + 1)
-                totals = [c for name in names if _TOTAL.match(name) for c in names[name]]
-                sizes = [self._numbers[c].size for c in columns]
-                below = [self._numbers[c].size for c in totals if c in columns]
-                cost += _SMALL_TOTAL * any(size < max(sizes) - _LIKE_SIZE for size in below)
+                text = self._text(state.name)
+                m = _UNIT.search(text)
+                name = m[0].lower() if m else skeleton(text)
+                named.setdefault(name, []).append(self._numbers[column].size)
             state = state.before
-        spreads = (_spread([self._numbers[c].size for c in held]) for held in names.values())
-        return cost + sum(min(_DEAREST_UNLIKE, spread) for spread in spreads)
+        spreads = {name: min(_DEAREST_UNLIKE, _spread(sizes)) for name, sizes in named.items()}
+        return sum(_OF_UNIT * s if name[:1] == "(" else s for name, s in spreads.items())
+
+    def _unborne(self, name: Slices, column: int, width: int) -> float:
+        """Return what it costs that the numbers of a column do not bear its name out.
+
+        A share is no number of thousands, and a total, here the first of `width` columns under one name,
+        is no smaller than its parts.
+        """
+        text, numbers = self._text(name), self._numbers[column]
+        cost = 0.0
+        if "%" in text:
+            cost += _UNLIKE_PERCENTS * (1 - numbers.percents)
+        elif self._tells_percents:
+            cost += _LIKE_PERCENTS * numbers.percents
+        if "%" in text or _SHARE.match(skeleton(text)):
+            cost += _NO_SHARE * (numbers.size > _LARGEST_SHARE)
+        if width > 1 and _TOTAL.match(skeleton(text)):
+            parts = (other.size for other in self._numbers[column + 1 : column + width])
+            cost += _SMALL_TOTAL * any(numbers.size < part - _LIKE_SIZE for part in parts)
+        return cost
 
     def _fill(
         self, states: Sequence[_State], step: Step, left: int, beam: int | None = None
@@ -208,6 +236,10 @@ class _Filling:
         rest = sum(least[at][left + 1] for least, at in zip(self._least, state.at, strict=True))
         return state.cost + rest
 
+    def _number(self, state: _State) -> Iterator[_Choice]:
+        """The name of the row numbers, bent: `Sơ`, and `qr` below it."""
+        return self._choices(state, self._all, self._number_cost, 0)
+
     def _label(self, state: _State) -> Iterator[_Choice]:
         return self._choices(state, self._all, self._label_cost, self._lead - 1)
 
@@ -222,7 +254,7 @@ class _Filling:
     def _over(self, column: int) -> Step:
         """Return the step that puts a name over several columns from `column` on.
 
-        The more alike their numbers are, the likelier it is.
+        The more alike their numbers are, the likelier it is; thousands have no name of shares.
         """
         widths = range(2, min(_MOST_OVER, len(self._numbers) - column) + 1)
         lines = self._upper or self._all
@@ -230,11 +262,14 @@ class _Filling:
 
         def step(state: _State) -> Iterator[_Choice]:
             for width in widths if not state.below else ():
-                sizes, fractions = zip(*self._numbers[column : column + width], strict=True)
+                sizes, fractions, _ = zip(*self._numbers[column : column + width], strict=True)
                 group = 0.0 if self._upper else _NAMELESS_LABEL * (width - 1)
                 group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
+                are_large = max(sizes) > _LARGEST_SHARE
                 for cost, at, name in self._names(state, lines, self._upper_cost):
-                    yield _Choice(cost + group, at, name, first, first + width - 1, width)
+                    no_share = are_large and _SHARE.match(skeleton(self._text(name)))
+                    whole = cost + group + _NO_SHARE * bool(no_share)
+                    yield _Choice(whole, at, name, first, first + width - 1, width)
 
         return step
 
@@ -246,10 +281,13 @@ class _Filling:
         lower = self._lower if self._upper else range(0)
 
         def step(state: _State) -> Iterator[_Choice]:
-            if not state.below:
-                return self._choices(state, self._all, self._name_cost, self._lead + column)
-            below = state.below - 1
-            return self._choices(state, lower, self._lower_cost, self._lead + column, below)
+            lines, judge = (
+                (lower, self._lower_cost) if state.below else (self._all, self._name_cost)
+            )
+            below = max(0, state.below - 1)
+            for choice in self._choices(state, lines, judge, self._lead + column, below):
+                cost = choice.cost + self._unborne(choice.name, column, state.below)
+                yield choice._replace(cost=cost)
 
         return step
 
@@ -285,11 +323,19 @@ class _Filling:
             self._known[key] = found
         return self._known[key]
 
+    def _number_cost(self, name: Slices) -> float:
+        words = [word for piece in self._words(name) for word in piece]
+        is_short = (
+            0 < len(words) <= _MOST_NUMBER_WORDS and max(map(len, words)) <= _LONGEST_NUMBER_WORD
+        )
+        return _UNREAD_NUMBER if is_short else _NEVER
+
     def _label_cost(self, name: Slices) -> float:
         """The label's name stands beside that of the row numbers, where there is one."""
         pieces = self._words(name)
         cost = _unlikeness(pieces) if pieces else _NAMELESS_LABEL
         cost += _COUNTING_LABEL * any(not piece[0][0].isalpha() for piece in pieces)
+        cost += _MEASURED_LABEL * any("(" in word for piece in pieces for word in piece)
         n = self._middle
         beside = n is None or name[n][0] < name[n][1]
         return cost if beside else cost + _NOT_BESIDE_NUMBER
@@ -312,7 +358,10 @@ class _Filling:
         return _unlikeness(pieces) + _OFF_MIDDLE * (not beside) + _UNITS_OF_NUMBERS * names_units
 
     def _upper_cost(self, name: Slices) -> float:
-        return _unlikeness(self._words(name)) if _length(name) else _NEVER
+        if not _length(name):
+            return _NEVER
+        is_total = bool(_TOTAL.fullmatch(skeleton(self._text(name))))
+        return _unlikeness(self._words(name)) + _WIDE_TOTAL * is_total
 
     def _lower_cost(self, name: Slices) -> float:
         if _length(name):

@@ -144,10 +144,19 @@ def _tabbed_goes_on(lines: Sequence[Line], start: int, end: int) -> int:
         return end + 1
     if behind := _behind_broken_heading(lines, start, end):
         return behind
-    if _is_heading_piece(lines[end]) and not lines[end].cells[0]:
+    if _is_heading_piece(lines[end]) and (not lines[end].cells[0] or _names_group(lines, end)):
         return end + 1
     tail = len(lines[end].cells) == 1 and starts_low(lines[end].text)
     return end + 2 if tail and end + 1 < len(lines) and _is_full(lines[end + 1]) else 0
+
+
+def _names_group(lines: Sequence[Line], i: int) -> bool:
+    """Say whether line `i` of a dump is a group of a table, `II, Thủy lợi`: rows with values follow."""
+    label = _LABEL.fullmatch(lines[i].cells[0])
+    below = next(
+        (x for x in lines[i + 1 : i + 3] if not _LABEL.fullmatch(x.cells[0]) or _is_full(x)), None
+    )
+    return bool(label and below and _is_full(below)) and not (below and _has_no_numbers(below))
 
 
 def _behind_broken_heading(lines: Sequence[Line], start: int, end: int) -> int:
