@@ -374,6 +374,34 @@ def test_titles_in_capitals_open_articles_where_no_author_is_named(tmp_path: Pat
     assert titles[0].endswith("MÙA MÀNG THẮNG LỢI Ở CÁC XÃ VEN SÔNG")
 
 
+SET_OFF = f"BẢN TIN NHÀ NÔNG\nLưu hành nội bộ\n\nLúa chín đợi nắng\n\n{LONG}\n"
+
+
+def test_titles_between_empty_lines_open_articles(tmp_path: Path) -> None:
+    text = (
+        f"{SET_OFF}1. Cày ải.\n\n2. Bón lót 40 kg vôi.\n\nChợ quê đông khách\n\nBài và ảnh: Hà Lê\n\n{LONG}"
+        f"\nTin vắn\n\n- Xã A có 3 ao.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        *("Lúa chín đợi nắng", "Chợ quê đông khách", "Tin vắn")
+    ]
+    assert document.sections[-1].path == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SET_OFF}1. Cày ải.\n\nViệc đã làm\n\n{LONG}\n2. Bón lót.\n",  # the numbering goes on
+        f"{SET_OFF}I. LÚA\n\nViệc đã làm\n\n{LONG}",  # a part
+        f"{SET_OFF}{LONG}",  # a single title
+    ],
+)
+def test_headings_between_empty_lines_are_no_articles(text: str, tmp_path: Path) -> None:
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert not [s for s in document.sections if s.kind == "article"]
+
+
 def test_a_sentence_set_off_below_the_subject_opens_the_body(tmp_path: Path) -> None:
     text = (
         "UBND HUYỆN A\n\nSố: 12/BC-UBND\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"

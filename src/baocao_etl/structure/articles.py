@@ -7,19 +7,20 @@ author and the author's post; on a page image the title stands out by its size.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import NamedTuple
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name, starts_low, typical_width
-from baocao_etl.structure.numbering import BULLET, readings
+from baocao_etl.structure.numbering import BULLET, Label, readings
 from baocao_etl.structure.phrases import bare, begins_with, phrases
 
 TITLE_LINES = 4
 LEAST_LINES = 12  # fewer lines before the first title are a masthead
 LARGER = 1.16  # a title's letters against those of the body
 SHORTEST_TITLE = 8  # letters
+LONGEST_TITLE = 240  # characters, where nothing but empty lines tells it from a paragraph
 SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
 ODD = 1.5  # the cost of a label that is none
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
@@ -34,11 +35,31 @@ class Article(NamedTuple):
     end: int
 
 
+Opening = tuple[int, int, int]  # a title, what stands under it, the text: where each begins
+
+
 def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
     """Return the articles among the lines of a body without letterhead; none if no title is found."""
     usual = _usual_height(lines)
     width = typical_width(lines)
-    openings: list[tuple[int, int, int]] = []
+    authored = _authored(lines, usual, width, tables)
+    set_off = [] if usual else _set_off_titles(lines)
+    if authored:
+        openings = _merged(authored, set_off)
+    elif not (openings := _titles_in_capitals(lines, tables)) and not _has_parts(lines):
+        openings = set_off if len(set_off) > 1 else []  # a single one proves nothing
+    if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
+        end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
+        openings.insert(0, (0, end, end))
+    starts = [start for start, _, _ in openings] + [len(lines)]
+    return [Article(*opening, end) for opening, end in zip(openings, starts[1:], strict=True)]
+
+
+def _authored(
+    lines: Sequence[Line], usual: float | None, width: float, tables: Dictionaries
+) -> list[Opening]:
+    """Return the openings with an author or a large title, and those without that come later."""
+    openings: list[Opening] = []
     for i, line in enumerate(lines):
         if openings and i < openings[-1][2]:
             continue
@@ -55,21 +76,21 @@ def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
                 openings.append((i, end, end))
         elif openings and not usual and (plain := _plain_title_end(lines, i, width, tables)):
             openings.append((i, plain, plain))
-    if not openings:
-        openings = _titles_in_capitals(lines, tables)
-    if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
-        end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
-        openings.insert(0, (0, end, end))
-    starts = [start for start, _, _ in openings] + [len(lines)]
-    return [Article(*opening, end) for opening, end in zip(openings, starts[1:], strict=True)]
+    return openings
 
 
-def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[tuple[int, int, int]]:
+def _merged(openings: Sequence[Opening], more: Sequence[Opening]) -> list[Opening]:
+    """Return `openings` and those of `more` that share no line with one of them."""
+    taken = {i for start, _, body in openings for i in range(start, body + 1)}
+    return sorted([*openings, *(o for o in more if taken.isdisjoint(range(o[0], o[2])))])
+
+
+def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[Opening]:
     """Return the titles of a bulletin without authors: lines in capitals before paragraphs.
 
     Each stands at the beginning or behind the end of a paragraph; a single one proves nothing.
     """
-    found: list[tuple[int, int, int]] = []
+    found: list[Opening] = []
     at = 0
     while at < len(lines):
         end = at
@@ -80,6 +101,53 @@ def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[tup
             found.append((at, end, end))
         at = max(end, at + 1)
     return found if len(found) > 1 else []
+
+
+def _set_off_titles(lines: Sequence[Line]) -> list[Opening]:
+    """Return the titles of a dump that empty lines part from the paragraphs above and below.
+
+    The unnumbered headings of a report stand so, too; but there the numbering goes on behind them.
+    """
+    starts = [i for i, line in enumerate(lines) if i == 0 or line.gap_above]
+    blocks = [lines[a:b] for a, b in zip_longest(starts, starts[1:])]
+    ends = [_ends_paragraph(block[-1]) for block in blocks]
+    found: list[Opening] = []
+    for n in range(len(blocks) - 1):
+        behind = not any(ends[:n]) or ends[n - 1]  # at the top stands a masthead
+        below = ends[n + 1] and not starts_low(blocks[n + 1][0].text)
+        if behind and below and _is_set_off_title(blocks[n], blocks[n + 1]):
+            found.append((starts[n], starts[n + 1], starts[n + 1]))
+    following = zip_longest(found, [start for start, _, _ in found[1:]])
+    return [title for title, end in following if not _numbering_goes_on(lines[title[2] : end])]
+
+
+def _is_set_off_title(block: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Say whether a few lines without a mark at their end are the title of the paragraph `below`."""
+    size, text = (sum(len(line.text) for line in some) for some in (block, below))
+    return (
+        len(block) <= TITLE_LINES
+        and size < min(text, LONGEST_TITLE)
+        and not starts_low(block[0].text)
+        and all(map(_may_be_title, block))
+    )
+
+
+def _numbering_goes_on(lines: Sequence[Line]) -> bool:
+    """Say whether the first label among the lines is not the first of its family."""
+    for line in lines:
+        if label := min(_labels(line), key=lambda label: label.cost, default=None):
+            return max(label.value) > 1
+    return False
+
+
+def _has_parts(lines: Sequence[Line]) -> bool:
+    """Say whether the text has parts (`I.`, `A.`), as a report has and a bulletin has not."""
+    return any(label.family.kind == "part" for line in lines for label in _labels(line))
+
+
+def _labels(line: Line) -> list[Label]:
+    """Return the readings of the line's label that are not odd."""
+    return [label for label in readings(line.text, line.raw) if label.cost < ODD]
 
 
 def _is_title_line(line: Line, tables: Dictionaries) -> bool:
@@ -113,8 +181,7 @@ def _is_stretched(line: Line, usual: float) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     ended = line.text.endswith((".", ";", ":", ","))
-    labelled = any(label.cost < ODD for label in readings(line.text, line.raw))
-    return not ended and not BULLET.match(line.text) and not labelled
+    return not ended and not BULLET.match(line.text) and not _labels(line)
 
 
 def _title_end(lines: Sequence[Line], start: int, usual: float) -> int:
@@ -156,7 +223,8 @@ def _ends_paragraph(line: Line) -> bool:
 
 def _is_author(line: Line, tables: Dictionaries) -> bool:
     """Say whether the line names an author, perhaps with his post, or the newsroom (`PV`, `BBT`)."""
-    if bare(line.text) in (byline for byline, _ in phrases(tables, "byline")):
+    role, _, who = line.text.partition(":")  # Bài và ảnh: Minh Khuê
+    if bare(role) in (byline for byline, _ in phrases(tables, "byline")) and len(who) < 40:
         return True
     name, dash, post = line.text.partition(" - ")
     if dash and len(post) < 50 and is_person_name(name) and not post.endswith((".", ",")):
