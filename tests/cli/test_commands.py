@@ -44,6 +44,38 @@ def test_sql_formats(loaded: Cli) -> None:
     assert re.search(r"4210\W+hồ sơ\W+count", loaded("sql", query).out)
 
 
+def test_json_of_sql_is_json_whatever_the_answer(loaded: Cli) -> None:
+    sql = "SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS b, ['inf'::DOUBLE, 1] AS c, MAP {1: 2.5} AS d"
+    assert json.loads(loaded("sql", sql, "--format", "json").out, parse_constant=pytest.fail) == [
+        {"a": 1, "a_1": 2, "b": None, "c": [None, 1], "d": {"1": 2.5}}
+    ]
+
+
+@pytest.mark.parametrize("sql", ["", " ;", "-- nothing", "SELECT 1; SELECT 2"])
+def test_sql_that_has_no_answer_to_write(loaded: Cli, tmp_path: Path, sql: str) -> None:
+    several = sql.endswith("2")
+    assert loaded("sql", sql).code == (ExitCode.OK if several else ExitCode.USAGE)
+    assert loaded("sql", sql, "--format", "parquet", "-o", "x.parquet").code == ExitCode.USAGE
+    assert not (tmp_path / "x.parquet").exists()
+
+
+def test_sql_to_parquet_may_end_as_it_likes(loaded: Cli, tmp_path: Path) -> None:
+    for sql in ("SELECT 1 AS a -- one", "SELECT ';' AS a; -- one", "FROM figures;;"):
+        ran = loaded("sql", sql, "--format", "parquet", "-o", tmp_path / "x.parquet")
+        assert ran.code == ExitCode.OK, ran.err
+    for place in (tmp_path, tmp_path / "no" / "x.parquet"):
+        ran = loaded("sql", "FROM figures", "--format", "parquet", "-o", place)
+        assert ran.code == ExitCode.USAGE
+        assert f"{place} cannot be written" in ran.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_who_opens_the_warehouse_may_wait_for_it(cli: Cli, command: str) -> None:
+    """What the message of a locked file advises, every command knows."""
+    told = cli(*command.split(), "--help").out
+    assert ("--lock-timeout" in told) == ("--db" in told and command != "doctor")
+
+
 def test_sql_cannot_change_anything(loaded: Cli) -> None:
     for statement in ("DELETE FROM figures", "DROP TABLE figures", "CREATE TABLE t (a INT)"):
         ran = loaded("sql", statement)

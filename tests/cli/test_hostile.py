@@ -76,6 +76,7 @@ def test_names_of_pdfs_may_be_any_bytes(cli: Cli, folder: Path) -> None:
     ran = cli("ingest", folder, "--ocr", "off")
     assert ran.code == ExitCode.OK, ran.err
     assert "\x1b[31m" not in ran.err
+    assert "a\\nb.pdf: loaded" in ran.err  # in one line, or a name could tell tales
     assert ran.err.count("loaded,") == len(names) + 1
     found = cli("sql", "SELECT count(*) AS n FROM documents", "--format", "json").out
     assert json.loads(found) == [{"n": len(names) + 1}]

@@ -148,6 +148,12 @@ def test_csv_opens_in_excel_and_holds_no_formula(hostile: Cli, tmp_path: Path) -
     assert (row["unit"], row["sentence"]) == ("hồ sơ", f"'{HOSTILE}")
 
 
+@pytest.mark.parametrize("text", [HOSTILE, "-1+cmd", "\n=1", "\uff1d1+1"])
+def test_csv_of_sql_holds_no_formula(hostile: Cli, text: str) -> None:
+    ran = hostile("sql", f"SELECT '{text}' AS a, -4.5 AS b", "--format", "csv")
+    assert list(csv.reader(ran.out.splitlines(keepends=True)))[1] == [f"'{text}", "-4.5"]
+
+
 def test_parquet_is_typed(hostile: Cli, tmp_path: Path) -> None:
     assert hostile("export", "out/parquet").code == ExitCode.OK
     files = sorted(path.name for path in (tmp_path / "out" / "parquet").iterdir())

@@ -68,13 +68,15 @@ def show(
     doc: Annotated[str, typer.Argument(help="Beginning of a doc_id, a file name, or a number.")],
     db: Db = None,
     text: Annotated[bool, typer.Option(help="Print the text of the sections too.")] = False,
+    lock_timeout: LockTimeout = 0.0,
 ) -> None:
     """Print the section tree of a document with its figures."""
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import one_document, outline  # noqa: PLC0415
 
-    with open_warehouse(load_settings(db=db).db, read_only=True) as connection:
+    path = load_settings(db=db).db
+    with open_warehouse(path, read_only=True, lock_timeout=lock_timeout) as connection:
         heading = one_document(connection, doc)
         sections, figures = outline(connection, heading.doc_id)
     named = {
@@ -86,7 +88,8 @@ def show(
         "subject": heading.subject,
         "pages": f"{heading.page_count}, quality {heading.quality:.2f}",
     }
-    lines = [f"{heading.doc_id}", *(f"  {key}: {value}" for key, value in named.items() if value)]
+    told = (f"  {key}: {console.one_line(str(value))}" for key, value in named.items() if value)
+    lines = [heading.doc_id, *told]
     lines += _tree(sections, figures, with_text=text)
     console.write("\n".join(map(console.printable, lines)) + "\n")
 

@@ -7,7 +7,7 @@ import typer
 
 from baocao_etl.cli import console
 from baocao_etl.cli.asking import Format
-from baocao_etl.cli.options import Db, Dictionaries, Strict
+from baocao_etl.cli.options import Db, Dictionaries, LockTimeout, Strict
 from baocao_etl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def check(
     format: Annotated[Format, typer.Option(help="How to print the list.")] = Format.TABLE,
     strict: Strict = False,
     dictionaries: Dictionaries = None,
+    lock_timeout: LockTimeout = 0.0,
 ) -> None:
     """List what the checks found: figures that do not add up, and what is worth a look."""
     from baocao_etl.settings import load_settings  # noqa: PLC0415
@@ -43,7 +44,7 @@ def check(
     if file and doc:
         raise UsageError("Both a document and a file are named.", "Give one of the two.")
     settings = load_settings(db=db, dictionaries=dictionaries)
-    found = _digitised(file, settings) if file else _stored(doc, settings)
+    found = _digitised(file, settings) if file else _stored(doc, settings.db, lock_timeout)
     listed = [row for row in found if holds or row.verdict != "holds"]
     printers = {
         Format.TABLE: console.print_table,
@@ -61,11 +62,11 @@ def check(
 _WORDS = (("holds", "hold"), ("fails", "fail"), ("note", "are worth a look"))
 
 
-def _stored(doc: str | None, settings: "Settings") -> "list[FindingRow]":
+def _stored(doc: str | None, db: Path, lock_timeout: float) -> "list[FindingRow]":
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import findings, one_document  # noqa: PLC0415
 
-    with open_warehouse(settings.db, read_only=True) as connection:
+    with open_warehouse(db, read_only=True, lock_timeout=lock_timeout) as connection:
         doc_id = one_document(connection, doc).doc_id if doc else None
         return findings(connection, doc_id)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
+import math
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -34,8 +34,14 @@ def fail(error: BaocaoError) -> None:
 
 
 def because(path: str, message: str, remedy: str) -> str:
-    """Return why a file is in quarantine, and what to do, naming it once."""
-    return f"{message if path in message else f'{path}: {message}'} {remedy}".rstrip()
+    """Return in a line why a file is in quarantine, and what to do, naming it once."""
+    told = message if path in message else f"{path}: {message}"
+    return one_line(f"{told} {remedy}".rstrip())
+
+
+def one_line(text: str) -> str:
+    """Return `text` with its line breaks shown: a file's name must not look like two messages."""
+    return text.replace("\n", "\\n")
 
 
 def event(name: str, **values: Any) -> None:
@@ -60,18 +66,20 @@ def printable(text: str) -> str:
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table as CSV (RFC 4180) on stdout."""
+    """Print a table as CSV (RFC 4180) on stdout, text guarded against formulas as `export` does."""
+    from baocao_etl.warehouse.export import write_csv  # noqa: PLC0415
+
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
+    write_csv(text, columns, rows)
     write(text.getvalue())
 
 
 def print_json(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table as a JSON array of objects on stdout, an object a line."""
     lines = (
-        json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=_json)
+        json.dumps(
+            dict(zip(columns, map(_finite, row), strict=True)), ensure_ascii=False, default=_json
+        )
         for row in rows
     )
     write("[" + ",\n ".join(lines) + "]\n")
@@ -98,6 +106,17 @@ def plain(cell: object) -> str:
     if cell is None:
         return ""
     return f"{cell.normalize():f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def _finite(value: object) -> object:
+    """Return `value` without what JSON has no numbers for: NaN and infinities become null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    return value
 
 
 def _json(value: object) -> object:

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from baocao_etl.warehouse.upkeep import Status
 
 
-def status(db: Db = None, json: Json = False) -> None:
+def status(db: Db = None, json: Json = False, lock_timeout: LockTimeout = 0.0) -> None:
     """Tell what is loaded, the latest runs, what is in quarantine, and what to do next."""
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.upkeep import status as look  # noqa: PLC0415
 
-    with open_warehouse(load_settings(db=db).db, read_only=True) as connection:
+    path = load_settings(db=db).db
+    with open_warehouse(path, read_only=True, lock_timeout=lock_timeout) as connection:
         found = look(connection)
     if json:
         values: dict[str, object] = found.counts._asdict()

@@ -61,7 +61,7 @@ class Lines(Reporter):
             console.note(line)
 
     def _print(self, line: str) -> None:
-        console.note(line)
+        console.note(console.one_line(line))
 
 
 class Bar(Lines):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from baocao_etl.cli import console
-from baocao_etl.cli.options import Db, Dictionaries
+from baocao_etl.cli.options import Db, Dictionaries, LockTimeout
 from baocao_etl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def evaluate(
     ] = None,
     dictionaries: Dictionaries = None,
     verbose: Annotated[bool, typer.Option(help="List misses and false alarms.")] = False,
+    lock_timeout: LockTimeout = 0.0,
 ) -> None:
     """Score what was extracted against gold tables: figures, sections, letterheads."""
     from baocao_etl import evaluation  # noqa: PLC0415
@@ -92,7 +93,8 @@ def evaluate(
         wanted = _about(wanted, file)
         found = _digitised(file, settings)
     else:
-        found = _stored({name: name or doc or "" for name in wanted.sources}, settings)
+        names = {name: name or doc or "" for name in wanted.sources}
+        found = _stored(names, settings.db, lock_timeout)
     left_out = tuple(without or ())
     if wanted.figures:
         banned = evaluation.read_not_figures(not_figures) if not_figures else []
@@ -149,14 +151,14 @@ def _digitised(file: Path, settings: "Settings") -> Found:
     )
 
 
-def _stored(names: dict[str, str], settings: "Settings") -> Found:
+def _stored(names: dict[str, str], db: Path, lock_timeout: float) -> Found:
     """Return what is stored of the documents with these names, by source of the gold."""
     from baocao_etl.evaluation import Item, numbered  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import find_documents, outline  # noqa: PLC0415
 
     found = Found([], [], {})
-    with open_warehouse(settings.db, read_only=True) as connection:
+    with open_warehouse(db, read_only=True, lock_timeout=lock_timeout) as connection:
         for source, name in names.items():
             for document in _these(find_documents(connection, name), name):
                 sections, figures = outline(connection, document.doc_id)

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import duckdb
+
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse.connection import open_warehouse
-from baocao_etl.warehouse.transactions import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import duckdb
 
 
 class Sizes(NamedTuple):
@@ -47,20 +46,19 @@ def compact(path: Path | str, *, lock_timeout: float = 0.0) -> Sizes:
     with (
         open_warehouse(path, lock_timeout=lock_timeout) as connection,
         _beside(path) as copy,
-        writing(),
     ):
-        connection.execute("CHECKPOINT")  # no log is left, which would be taken for the new file's
-        before = path.stat().st_size
-        _copy(connection, copy)
         try:
+            connection.execute("CHECKPOINT")  # a log that is left would be taken for the new file's
+            before = path.stat().st_size
+            _copy(connection, copy)
             shutil.copymode(path, copy)
             _to_disk(copy)
             copy.replace(path)
             _to_disk(path.parent)
-        except OSError as error:
+        except (duckdb.Error, OSError) as error:
             raise BaocaoError(
-                f"{path} cannot be replaced: {error.strerror}.",
-                "Check the disk, the folder and its permissions; the file is as it was.",
+                f"{path} cannot be written anew: {' '.join(str(error).split())}",
+                "There must be room for a copy beside it. The file holds what it held.",
             ) from error
     return Sizes(before, path.stat().st_size)
 

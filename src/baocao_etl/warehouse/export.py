@@ -7,7 +7,8 @@ advises against "CSV injection", and XLSX stores it as a string cell.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -28,7 +29,7 @@ TABLES = {
     "documents": "documents",
     "findings": "v_findings",
 }
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # the latter are wide = + - @
 _BATCH = 10_000
 _SHEET_ROWS = 1_048_575  # of a sheet of XLSX, its heading left out
 _LINKS, _URL = 65_530, 2_000  # links that a sheet may hold, characters that one may have
@@ -55,31 +56,45 @@ def export(connection: duckdb.DuckDBPyConnection, target: Path) -> list[Path]:
             f"{target} does not say which format to write.",
             "Name a file that ends in .xlsx, .csv or .parquet, or a folder called csv or parquet.",
         )
-    try:
-        if form == "xlsx":
-            return [_replacing(target, partial(_workbook, connection))]
-        write = {"csv": _csv, "parquet": _parquet}[form]
-        files = {target: TABLES["figures"]}
-        if not target.suffix:
+    if form == "xlsx":
+        return [replacing(target, partial(_workbook, connection))]
+    write = {"csv": _csv, "parquet": _parquet}[form]
+    files = {target: TABLES["figures"]}
+    if not target.suffix:
+        with _writing(target):
             target.mkdir(parents=True, exist_ok=True)
-            files = {target / f"{name}.{form}": table for name, table in TABLES.items()}
-        return [
-            _replacing(file, partial(write, connection, table)) for file, table in files.items()
-        ]
+        files = {target / f"{name}.{form}": table for name, table in TABLES.items()}
+    return [replacing(file, partial(write, connection, table)) for file, table in files.items()]
+
+
+def replacing(target: Path, write: Callable[[Path], None]) -> Path:
+    """Write beside `target`, then put it in place: a reader never sees half a file.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    beside = partial_of(target)
+    with _writing(target):
+        try:
+            write(beside)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+    return target
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{target} cannot be written: {reason}.", "Check the folder.") from error
 
 
-def _replacing(target: Path, write: Callable[[Path], None]) -> Path:
-    """Write beside `target`, then put it in place: a reader never sees half a file."""
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        write(partial)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+def partial_of(target: Path) -> Path:
+    """Return where `replacing` writes what becomes `target`."""
+    return target.with_name(f".{target.name}.partial")
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str) -> _Rows:
@@ -93,7 +108,7 @@ def _read(connection: duckdb.DuckDBPyConnection, table: str) -> _Rows:
     return _Rows([str(column[0]) for column in description], rows())
 
 
-def write_csv(stream: Any, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+def write_csv(stream: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a table as CSV (RFC 4180) to a text stream, text guarded against formulas."""
     writer = csv.writer(stream)
     writer.writerow(columns)
@@ -124,7 +139,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, t
     """Write the answer to `sql` as Parquet (zstd); its metadata says what it is."""
     target, title = (str(text).replace("'", "''") for text in (path, title))
     connection.execute(
-        f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, "
+        f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
         f"KV_METADATA {{title: '{title}', creator: 'baocao-etl'}})"
     )
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 from baocao_etl.errors import UsageError
 from baocao_etl.warehouse import search
-from baocao_etl.warehouse.export import write_parquet
+from baocao_etl.warehouse.export import partial_of, replacing, write_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
     from pathlib import Path
@@ -115,13 +116,15 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str, *, other_files: bool 
     """Run the user's `sql` (of several statements, the last one answers).
 
     Unless `other_files`, it sees the warehouse alone, and so does all that this connection runs later.
+    Columns of the same name get numbers, as DuckDB gives them in tables: `a`, `a_1`.
 
     Raises:
-        UsageError: DuckDB rejects it; the message is DuckDB's.
+        UsageError: DuckDB rejects it (the message is DuckDB's), or it says nothing.
     """
     with _asking(connection, None if other_files else ()):
+        _statements(connection, sql)
         found = connection.execute(sql)
-        columns = tuple(str(column[0]) for column in found.description or ())
+        columns = _distinct(str(column[0]) for column in found.description or ())
         return Result(columns, found.fetchall() if columns else [])
 
 
@@ -134,8 +137,25 @@ def query_to_parquet(
         UsageError: DuckDB rejects it or the file cannot be written; the message is DuckDB's.
     """
     path = path.absolute()
-    with _asking(connection, None if other_files else (path,)):
-        write_parquet(connection, sql.rstrip().rstrip(";"), path, "query")
+    with _asking(connection, None if other_files else (partial_of(path),)):
+        if len(_statements(connection, sql)) > 1:
+            raise UsageError("Parquet takes the answer to one SELECT.", "Leave out the others.")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW answer AS {sql}")
+        replacing(path, lambda file: write_parquet(connection, "FROM temp.answer", file, "query"))
+
+
+def _statements(connection: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
+    if found := connection.extract_statements(sql):
+        return found
+    raise UsageError("The SQL is empty.", 'Ask something: `baocao sql "FROM v_figures LIMIT 9"`.')
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in names:
+        free = (f"{name}_{n}" if n else name for n in count())
+        found[next(new for new in free if new not in found)] = None
+    return tuple(found)
 
 
 @contextmanager
