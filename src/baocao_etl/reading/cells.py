@@ -39,6 +39,7 @@ _INSIDE = 0.02  # inches from the sides of a cell: rulings lean, and their edges
 _NUMBER = re.compile(r"[-–(]?\d[\d.,/%]*\)?")
 _LEAST_INK = 40 / 160**2  # square inches: a thin digit
 _SEVERAL_LINES = 1.7  # median line heights
+_WHITE = 0.4  # of its height, around the print of a cell
 _BEYOND = 0.5  # heights of a word that it may run out of its cell
 _MOST_CELLS = 400  # of a page that are read again
 
@@ -99,6 +100,17 @@ class _Doubtful(NamedTuple):
     ink: Box
     known: OcrLine
 
+    @property
+    def place(self) -> Box:
+        """The print with white around it, without which a line of few letters is not found."""
+        x0, y0, x1, y1 = self.ink
+        grow = _WHITE * (y1 - y0)
+        cell = self.cell
+        return Box(
+            max(cell.x0, x0 - grow), max(cell.y0, y0 - grow),
+            min(cell.x1, x1 + grow), min(cell.y1, y1 + grow),
+        )  # fmt: skip
+
 
 def _read_lines(
     image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float
@@ -120,7 +132,7 @@ def _strips(
     image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float, *,
     digits: bool = False,
 ) -> list[tuple[OcrWord, ...]]:  # fmt: skip
-    strips = [Strip.of(image, d.ink) for d in cells]
+    strips = [Strip.of(image, d.place) for d in cells]
     try:
         return read_strips(strips, engine, timeout, digits=digits) if strips else []
     except OcrError:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytesseract
-from PIL import ImageOps
 
 from baocao_etl.errors import MissingError
 from baocao_etl.models import Box
@@ -42,7 +41,6 @@ _LINE_KEY = ("block_num", "par_num", "line_num")
 # have been: a tenth of a page's time, and half of its errors once repair has weighed them.
 _CHOICE_ROUNDS = 3
 _LINE_MARGIN = 0.25  # line heights: letters that touch the edge of a crop are read badly
-_WHITE = 12  # pixels around a crop: without them, its line is not found where it has few letters
 _CROP_DPI = 160
 _INSTALL = (
     "Install Tesseract 5 and its Vietnamese data: Debian and Ubuntu `apt install tesseract-ocr"
@@ -98,10 +96,7 @@ class Tesseract(NamedTuple):
         self, image: Image.Image, boxes: Sequence[Box], *, timeout: float, digits: bool = False
     ) -> list[tuple[OcrWord, ...]]:
         """Read single lines; see `OcrEngine.read_lines`."""
-        crops = [
-            (ImageOps.expand(crop, _WHITE, 255), x - _WHITE, y - _WHITE)
-            for crop, x, y in (cut(image, box, _LINE_MARGIN) for box in boxes)
-        ]
+        crops = [cut(image, box, _LINE_MARGIN) for box in boxes]
         if self.in_process:
             tables = [
                 _run_inside(self.language, crop, ONE_LINE, _CROP_DPI, timeout, digits)
