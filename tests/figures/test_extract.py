@@ -356,6 +356,10 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
         ("Tất cả 12 đồng góp của nhân dân.", []),
         ("31 27 14 Gồm cả máy 2 Phòng Tài chính 11 10 6", []),
         ("Làm moi 12 km đường.", [("12", "km")]),
+        ("Huyện góp 286.500:000 đồng, đạt 72,6 °/o.", [("286500000", "VND"), ("72.6", "%")]),
+        ("Hạ tầng xếp vị trí thứ? 22, tăng bậc.", [("22", None)]),
+        ("Các chợ: Sơn Động (12), Lục Nam (21) trong 33 chợ.", [("33", "chợ")]),
+        ("Có 33 chợ: Sơn Động (12), Lục Nam (21).", [("33", "chợ"), ("12", "chợ"), ("21", "chợ")]),
     ],
 )
 def test_pages_read_in_the_wrong_language(sentence: str, expected: list[object]) -> None:

@@ -397,3 +397,24 @@ def test_the_name_of_row_numbers_may_be_bent_beyond_reading() -> None:
         "2 Ea Sô 541 270.500 629.100\n3 Cư Prao 486 243.000 467.700\n"
     )
     assert names[1:] == ["Xã, đơn vị", "Diện tích", "Kinh phí", "Tổng tiền"]
+
+
+def test_a_speck_behind_the_numbers_is_no_cell() -> None:
+    (grid,) = tables_of(
+        "TT Đơn vị Tổng số Mua mới Còn tốt\n1 Phòng Y tế 186 24 71\n2 Phòng Nội vụ 98 16 52 | -\n"
+        "3 Xã Ea Lai 118 14 45°\n"
+    )
+    assert [row[1:5] for row in body_of(grid)[1:]] == [
+        ["Phòng Nội vụ", "98", "16", "52"],
+        ["Xã Ea Lai", "118", "14", "45"],
+    ]
+
+
+def test_money_is_not_told_in_another_unit() -> None:
+    names = headings_of(
+        "Rừng trồng | Rừng tự nhiên\n"
+        "TT | Xã, đơn vị | Diện tích Kinh phí Diện tích Kinh phí | Tổng vốn\n(ha) (ha)\n"
+        "1 Ea Lai 318 159.000 762,4 246.000 405.000\n2 Ea Sô 541 270.500 1.108 358.600 629.100\n"
+        "3 Cư Prao 486 243.000 694,2 224.700 467.700\n"
+    )
+    assert [n for n, name in enumerate(names) if "(ha)" in name] == [2, 4]

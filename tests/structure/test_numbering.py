@@ -46,6 +46,7 @@ def values(text: str) -> dict[str, list[str]]:
         ("đ) Thực hiện", "a)", "đ"),
         ("(2) Ý thứ hai", "(1)", "2"),
         ("Điều 5. Hiệu lực", "Điều", "Đ5"),
+        ("piéu 1. Phân bổ kinh phí", "Điều", "Đ1"),
     ],
 )
 def test_a_label_is_read(line: str, family: str, written: str) -> None:
@@ -62,6 +63,7 @@ def test_a_label_is_read(line: str, family: str, written: str) -> None:
         "60 máy tính",
         "theo Điều 28 của Luật",
         "Điều này cho thấy",
+        "điều 5. của Luật này",
         "100% cán bộ",
         "Trong năm 2020",
     ],

@@ -12,7 +12,8 @@ from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.numerals import NUMBER, parse_number
 from baocao_etl.figures.vocabulary import Unit, key
 
-_PERCENT = re.compile(r"(?:\s?diem)?\s?(?:%|phan tram\b)", re.IGNORECASE)
+# OCR may take % to pieces: °/o
+_PERCENT = re.compile(r"(?:\s?diem)?\s?(?:%|phan tram\b|[°º]\s?/\s?[o0]\w?\b)", re.IGNORECASE)
 _PER_MILLE = re.compile(r"\s?(?:‰|phan nghin\b)", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s(?:tong )?so\s", re.IGNORECASE)  # "1/3 số xã"
 _HUNDRED_SPLIT = re.compile(r"1\s?0\s?0\s?%")

@@ -22,6 +22,7 @@ _SPLIT_GROUP = re.compile(
     r"(?<!\d )(?:[1-9]\d?\s\d{1,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:\.\d{3})*\.(?:\d\s\d\d|\d\d\s\d|\s\d{3})"
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
+_COLONS = re.compile(r"[1-9]\d{0,2}(?:[.:]\d{3})*:\d{3}(?:[.:]\d{3})*(?![\d:])")  # 286.500:000
 # A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
 _WORD_BEFORE = re.compile(r"(?:6|0|1\d?)\s\d{2}[.,]\d")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
@@ -126,7 +127,7 @@ def numbers_at(
     found: list[Number] = []
     for pattern in _split_forms(m, paragraph):
         if spaced := pattern.match(paragraph.plain, m.start()):
-            joined = re.sub(r"\s", "", spaced[0])
+            joined = re.sub(r"\s", "", spaced[0]).replace(":", ".")
             if NUMBER.fullmatch(joined):
                 value = parse_number(joined)
                 found.append(Number(*spaced.span(), value, None, paragraph, words, previous))
@@ -146,6 +147,8 @@ def _split_forms(m: re.Match[str], paragraph: Paragraph) -> tuple[re.Pattern[str
     """
     if not paragraph.digits_doubtful:
         return (_SPACED,)
+    if _COLONS.match(paragraph.plain, m.start()):
+        return (_COLONS,)
     if paragraph.is_stripped and _WORD_BEFORE.match(paragraph.plain, m.start()):
         return ()
     return (_SPACED, _SPLIT_GROUP, _SPLIT)

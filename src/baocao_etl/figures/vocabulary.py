@@ -17,6 +17,7 @@ from baocao_etl.repair.orthography import bare, fold, normalise_tone
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
+_SPECKS = " ?'’`"  # that OCR sees behind a word
 _MAY_FOLLOW = ' ,.;:)/"”'
 _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
 _NAME_BEHIND = re.compile(r" (?=[^\W\d_])(?![a-zà-ỹđ])")
@@ -201,7 +202,7 @@ class Vocabulary:
 
     def before(self, role: str, plain: str, start: int) -> int | None:
         """Return where the phrase of `role` right before `start` begins; None if there is none."""
-        left = plain[max(0, start - 40) : start].lower().rstrip()
+        left = plain[max(0, start - 40) : start].lower().rstrip(_SPECKS)
         for phrase in self.roles[role]:
             if left.endswith(phrase):
                 at = len(left) - len(phrase)

@@ -16,7 +16,7 @@ from baocao_etl.models import Word
 from baocao_etl.structure.lines import Line
 
 RULES = frozenset("|¦│‖")
-_EDGES = "|¦│‖~`'’‘·_;:,.()[]{}"
+_EDGES = "|¦│‖~`'’‘·_;:,.()[]{}°"
 _VALUE = re.compile(r"-?\d+(?:[.,]\d+)*(?:%|/(?!(?:19|20)\d\d$)\d+(?:[.,]\d+)*)?")  # 12/15: a share
 _STROKE = re.compile(
     r"^(?:[-–—~]*[–—~])-?(?=\d)"
@@ -35,6 +35,7 @@ _LOST_ORDINAL = re.compile(r"(?:[IVXLl]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3}|[A-EĐ])[
 _WORD = re.compile(r"[^\W\d_]{2}")
 _GROUP = re.compile(r"\d{1,3}(?:\.\d{3})*\.?")
 _HALF, _OTHER_HALF = re.compile(r"[1-9]\d?"), re.compile(r"\d{2,3}(?:,\d+)?%?")
+_OF_NONE = 0.5  # powers of ten that an empty cell is apart from any number
 _OF_HALVES = 0.7  # powers of ten by which short halves must fit better as one number
 _LOST_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})*\.\d{3})(\d{1,2})")
 _COMMA_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
@@ -200,6 +201,8 @@ def _ways(row: Row, columns: int) -> list[tuple[Value, ...]]:
         values = found.pop()
         surplus = len(values) - columns
         ways.append(values[surplus:])
+        if surplus and not values[-1].text:  # a speck behind the numbers that looks like a dash
+            found.append(values[:-1])
         for i in range(len(values) - 1) if surplus and len(ways) < _MOST_WAYS else ():
             joined = _joined(row.line, values[i], values[i + 1])
             if joined is not None:
@@ -211,7 +214,8 @@ def _unlike(values: Sequence[Value], sizes: Sequence[float]) -> float:
     """Say how far the numbers are from the usual sizes of their columns."""
     powers = [(power_of(value.text), size) for value, size in zip(values, sizes, strict=True)]
     halves = sum(value.end - value.start > 1 and value.text.isdigit() for value in values)
-    return sum(abs(p - size) for p, size in powers if p is not None) + _OF_HALVES * halves
+    apart = sum(_OF_NONE if p is None else abs(p - size) for p, size in powers)
+    return apart + _OF_HALVES * halves
 
 
 def value_of(text: str) -> float | None:

@@ -51,6 +51,9 @@ _WIDE_TOTAL, _SMALL_TOTAL, _LIKE_SIZE = 4.0, 4.0, 0.05
 _DEAREST_UNLIKE = 3.0  # for columns of one name whose numbers differ by so many powers of ten
 _OF_UNIT = 0.5  # of that cost, where columns share no more than the unit
 _UNIT = re.compile(r"\([^()]+\)")
+_NO_MONEY = 3.0  # a name of money with another unit in brackets
+_MONEY_NAME = re.compile(r"\b(?:kinh phi|so tien|thanh tien|tong tien|don gia|von)\b")
+_MONEY_UNIT = re.compile(r"[dđ]|%|t[ry]|usd")
 _SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b")
 _TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)\b")
 
@@ -214,6 +217,13 @@ class _Filling:
             cost += _LIKE_PERCENTS * numbers.percents
         if "%" in text or _SHARE.match(skeleton(text)):
             cost += _NO_SHARE * (numbers.size > _LARGEST_SHARE)
+        bracket = _UNIT.search(text)
+        if (
+            bracket
+            and _MONEY_NAME.search(skeleton(text))
+            and not _MONEY_UNIT.search(bracket[0].lower())
+        ):
+            cost += _NO_MONEY
         if width > 1 and _TOTAL.match(skeleton(text)):
             parts = (other.size for other in self._numbers[column + 1 : column + width])
             cost += _SMALL_TOTAL * any(numbers.size < part - _LIKE_SIZE for part in parts)

@@ -184,16 +184,18 @@ class Article(Family):
 
     name, kind, rank = "Điều", "article", 5
     _form = re.compile(
-        r"[ĐÐDB]i[êếềèéeẻểễ]u\s+[.,:'‘’_]?(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE
+        r"[ĐÐDBp]i[êếềèéeẻểễ]u\s+[.,:'‘’_]?(\d{1,3}|[lI])\s?([.:,]|$)\s*", re.IGNORECASE
     )
 
     def read(self, text: str) -> list[Label]:
-        """Read `Điều 5.`; in running text no dot follows the number."""
+        """Read `Điều 5.`; in running text no dot follows the number, and the word is written small."""
         m = self._form.match(text)
-        if not m or not m[0][0].isupper():
+        small = m is not None and m[0][0].islower()  # "piéu 1. Phân bổ": OCR read the capital small
+        if not m or (small and not (m[2] == "." and text[m.end() : m.end() + 1].isupper())):
             return []
         value = (int(m[1].translate(_SHAPES)),)
-        return [Label(self, value, 0.0 if m[2] == "." else 0.7, m.end(), m[0].strip())]
+        cost = (0.0 if m[2] == "." else 0.7) + 0.7 * small
+        return [Label(self, value, cost, m.end(), m[0].strip())]
 
     def written(self, value: Value) -> str:
         """Return the number behind `Đ`."""
