@@ -107,10 +107,12 @@ def _next(found: "Status") -> list[str]:
     if found.quarantine:
         steps.append("mend the files in quarantine, then `baocao retry`")
     if found.counts.doubtful:
-        steps.append(f'{found.counts.doubtful} doubtful figures: `baocao sql "FROM v_doubtful"`')
+        steps.append(
+            f'figures to look at ({found.counts.doubtful}): `baocao sql "FROM v_doubtful"`'
+        )
     if found.counts.failed_checks:
         steps.append(
-            f"{found.counts.failed_checks} checks fail: "
+            f"checks that fail ({found.counts.failed_checks}): "
             "`baocao sql \"FROM v_findings WHERE verdict = 'fails'\"`"
         )
     if found.counts.duplicates:

@@ -141,7 +141,8 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
     outcomes = summary.outcomes
     lines = []
     if summary.nothing_new:
-        lines.append(f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}.")
+        known = f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}."
+        lines.append(known if outcomes["unchanged"] else "Nothing to do.")
     else:
         pages = {
             "layer kept": summary.pages_kept,
