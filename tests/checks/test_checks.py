@@ -140,6 +140,7 @@ def test_arithmetic_that_holds(text: str, rule: str, message: str, tmp_path: Pat
             "rank_change", "47 may be a misread 41 (7 for 1)",
         ),
         ("Có 492% hồ sơ nộp trực tuyến.", "percent_over_100", "492 may be a misread 49.2 or 4.92"),
+        ("Có 9552% hồ sơ nộp trực tuyến.", "percent_over_100", "9552 may be a misread 95.52 (lost"),
     ],
 )  # fmt: skip
 def test_one_misread_digit_is_told_and_the_value_proposed(

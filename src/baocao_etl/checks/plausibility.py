@@ -71,8 +71,9 @@ class PercentOver100(Check):
                 continue
             value = plain_number(figure.value)
             message = f"{value} % is over 100 and no growth or comparison is told"
-            meant = [f"{plain_number(figure.value.scaleb(-places))}" for places in (1, 2)]
-            if figure.value % 10 and figure.value == figure.value.to_integral_value():
+            separated = [figure.value.scaleb(-places) for places in (1, 2)]
+            meant = [plain_number(share) for share in separated if share <= 100]
+            if meant and figure.value % 10 and figure.value == figure.value.to_integral_value():
                 hint = f"{value} may be a misread {' or '.join(meant)} (lost separator)"
                 yield failure(self.rule, [figure], message, [hint])
             else:
