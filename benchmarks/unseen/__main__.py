@@ -1,10 +1,11 @@
 """Draw, wear, read and score the unseen reports.
 
     python -m benchmarks.unseen [FOLDER] [--readings clean,eng,dropped,scan] [--only NAME ...] [--misses]
-                                [--kept FOLDER] [--gold FOLDER]
+                                [--reliability] [--kept FOLDER] [--gold FOLDER]
 
-FOLDER holds other report files than `reports/` beside this module. `--gold` writes the gold as tables
-for `baocao eval` instead, and the files of the readings beside them.
+FOLDER holds other report files than `reports/` beside this module. `--reliability` prints how often
+figures of a confidence were right. `--gold` writes the gold as tables for `baocao eval` instead, and the
+files of the readings beside them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 from baocao_etl.settings import Settings
+from benchmarks.figures import print_reliability
 from benchmarks.unseen import readings
 from benchmarks.unseen.marks import MarkError
 from benchmarks.unseen.scoring import Result, Scores, score
@@ -34,6 +36,7 @@ def main() -> int:
     parser.add_argument("--readings", default=",".join(readings.READINGS))
     parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="names begin so")
     parser.add_argument("--misses", action="store_true", help="print what is wrong")
+    parser.add_argument("--reliability", action="store_true", help="print what confidences mean")
     parser.add_argument("--kept", type=Path, default=readings.KEPT, help="where files are kept")
     parser.add_argument("--gold", type=Path, metavar="FOLDER", help="write gold and files instead")
     options = parser.parse_args()
@@ -54,18 +57,26 @@ def main() -> int:
                 _write(source, wanted, options)
             return 0
         for reading in wanted:
-            _report(reading, sources, options.kept, misses=options.misses)
+            outcomes = _report(reading, sources, options.kept, misses=options.misses)
+            if options.reliability:
+                print_reliability(outcomes)
     except (MarkError, readings.ProgramMissingError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _report(reading: str, sources: list[Source], kept: Path, *, misses: bool) -> None:
-    """Print the scores of one reading of all reports, and their mean."""
+def _report(
+    reading: str, sources: list[Source], kept: Path, *, misses: bool
+) -> list[tuple[float, bool]]:
+    """Print the scores of one reading of all reports, and their mean.
+
+    Returns of each figure its confidence, and whether it is right.
+    """
     print(f"\n{reading:28}" + "".join(f"{name:>11}" for name in Scores._fields), flush=True)
     settings = Settings(cache_dir=kept / f"ocr-{_reading_code()}")
     rows = []
+    outcomes: list[tuple[float, bool]] = []
     for source in sources:
         path = readings.make(source, reading, kept)
         try:
@@ -75,11 +86,13 @@ def _report(reading: str, sources: list[Source], kept: Path, *, misses: bool) ->
             rows.append(NOTHING_RIGHT)
             continue
         rows.append(result.scores)
+        outcomes += result.outcomes
         print(f"{source.report.name[:27]:28}{_cells(result.scores)}", flush=True)
         if misses:
             _print_misses(result)
     mean = Scores(*(sum(column) / len(rows) for column in zip(*rows, strict=True)))
     print(f"{f'mean of {len(rows)}':28}{_cells(mean)}", flush=True)
+    return outcomes
 
 
 def _cells(scores: Scores) -> str:

@@ -28,6 +28,7 @@ from baocao_etl.models import Document
 from baocao_etl.pipeline import digitise
 from baocao_etl.reading import identify
 from baocao_etl.settings import Settings
+from benchmarks.figures import correctness
 from benchmarks.repair import words
 from benchmarks.unseen.marks import MarkError, number
 from benchmarks.unseen.source import Gold
@@ -63,6 +64,7 @@ class Result(NamedTuple):
     units: list[tuple[Item, str]]
     sections: SectionEvaluation
     letterhead: list[Outcome]
+    outcomes: list[tuple[float, bool]]  # of each figure: its confidence, and whether it is right
 
 
 def score(path: Path, gold: Gold, settings: Settings) -> Result:
@@ -95,7 +97,8 @@ def score(path: Path, gold: Gold, settings: Settings) -> Result:
         signing=_share(head, MORE_FIELDS),
         ser=error_rate(gold.typed, documents),
     )
-    return Result(scores, figures, _other_units(wanted, found), sections, head)
+    outcomes = list(correctness(extracted, figures, sections=True))
+    return Result(scores, figures, _other_units(wanted, found), sections, head, outcomes)
 
 
 def _share(outcomes: Sequence[Outcome], fields: Sequence[str]) -> float:

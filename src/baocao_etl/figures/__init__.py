@@ -7,7 +7,7 @@ from itertools import count
 
 from baocao_etl.figures.candidates import Candidate, candidates
 from baocao_etl.figures.citations import citations_of
-from baocao_etl.figures.confidence import calibrated
+from baocao_etl.figures.confidence import calibrated, score_of_cell
 from baocao_etl.figures.context import (
     Surroundings,
     is_target,
@@ -21,7 +21,7 @@ from baocao_etl.figures.context import (
 )
 from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
-from baocao_etl.figures.paragraphs import Paragraph, Place, paragraphs
+from baocao_etl.figures.paragraphs import Paragraph, Place, is_misread, paragraphs
 from baocao_etl.figures.quotes import quoted_from
 from baocao_etl.figures.tables import CellFigure, cell_figures, told_in_cells
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
@@ -156,7 +156,11 @@ def _table_figure(
     named = (found.heading, found.row_label, found.group, table.title or "")
     period = period_in(named, around)
     span = next(s for s in found.cell.spans if s.end > s.start)
-    words = pages[span.page].words[span.start : span.end]
+    page = pages[span.page]
+    words = page.words[span.start : span.end]
+    score = score_of_cell(
+        found.kind, found.value, found.unit, found.heading, damaged=is_misread(page)
+    )
     return Figure(
         figure_id=figure_id,
         section_id=table.section_id,
@@ -177,5 +181,5 @@ def _table_figure(
         level=level_in(found.group) or level_in(found.row_label) or level_in(found.heading),
         period_from=period[0],
         period_to=period[1],
-        confidence=calibrated(0.94 * min(word.confidence for word in words)),
+        confidence=calibrated(score * min(word.confidence for word in words)),
     )

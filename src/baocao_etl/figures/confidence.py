@@ -10,7 +10,10 @@ benchmarks.figures` prints the reliability table that it is judged by.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
+
+from baocao_etl.models import FigureKind
 
 # (raw score, share of figures that were right)
 _KNOTS = (
@@ -26,3 +29,22 @@ def calibrated(score: float) -> float:
         if score <= high:
             return round(p + (q - p) * (score - low) / (high - low), 4)
     return _KNOTS[-1][1]
+
+
+# Of cells: the shares that were right in 1,700 of the unseen reports, cleanly read and not.
+_CELL, _PART_OF_A_THING, _NAMELESS, _BENT_HEADING = 0.94, 0.1, 0.6, 0.7
+
+
+def score_of_cell(
+    kind: FigureKind, value: Decimal, unit: str | None, heading: str, *, damaged: bool
+) -> float:
+    """Return the raw score of a table's figure, whose kind and unit its `heading` decides.
+
+    A count of 46.8 without a unit is a measure whose unit was lost. Where a page is `damaged`, so are the
+    headings of its tables: without a unit, or with one that all numbers would fit, it may be another's.
+    """
+    if kind == "count" and value % 1:
+        return _PART_OF_A_THING
+    if not any(map(str.isalpha, heading)) or (damaged and unit is None):
+        return _NAMELESS
+    return _BENT_HEADING if damaged and kind in ("money", "quantity") else _CELL

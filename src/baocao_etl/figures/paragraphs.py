@@ -39,8 +39,16 @@ class Place(NamedTuple):
     words: tuple[Word, ...]
 
 
-# Read in the wrong language: letters came out as digits ("là" as 12), and not all were put right.
-_DIGITS_DOUBTFUL = frozenset({"stripped", "dropped"})
+_MISREAD = frozenset({"stripped", "dropped"})
+
+
+def is_misread(page: Page) -> bool:
+    """Say whether a page was read in the wrong language: letters came out as digits ("là" as 12)."""
+    return not _MISREAD.isdisjoint(_damages(page))
+
+
+def _damages(page: Page) -> list[str]:
+    return (page.damage or "").split("+")
 
 
 class Paragraph:
@@ -52,9 +60,9 @@ class Paragraph:
 
     def __init__(self, section: Section, spans: Sequence[Span], pages: dict[int, Page]) -> None:
         self.section = section
-        damage = (pages[spans[0].page].damage or "").split("+")
-        self.digits_doubtful = not _DIGITS_DOUBTFUL.isdisjoint(damage)
-        self.is_stripped = "stripped" in damage
+        page = pages[spans[0].page]
+        self.digits_doubtful = is_misread(page)
+        self.is_stripped = "stripped" in _damages(page)
         self._words: list[tuple[int, int, Word]] = []
         self._starts: list[int] = []
         parts: list[str] = []
