@@ -184,6 +184,21 @@ from tests.pages import documents_of
             [("count", "1", "bộ tài liệu"), ("count", "1", "Chủ tịch"), ("ratio", "1/3", None)],
         ),
         (
+            "Nữ chiếm 20/21 (95,2%); đạt 10% (2/20).",
+            [
+                ("ratio", "20/21", None),
+                ("percent", "95.2", "%"),
+                ("percent", "10", "%"),
+                ("ratio", "2/20", None),
+            ],
+        ),
+        (
+            "Có 78.355 hội viên, gồm: cấp tỉnh và tương đương 7.080, cấp huyện và tương đương 71.275.",
+            [("count", n, "hội viên") for n in ("78355", "7080", "71275")],
+        ),
+        ("Điểm trung bình môn Toán đạt 7,25, cao hơn năm trước.", [("score", "7.25", "điểm")]),
+        ("Mở lớp cho 5 Học viện trong nước.", [("count", "5", "Học viện")]),
+        (
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
             [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
         ),
@@ -249,6 +264,7 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Quy hoạch tỷ lệ 1/500, bản đồ tỷ lệ 1:2.000 và 1/5.000.",
         "Trạm biến áp 110 kV, lưới điện 22kV, trạm 110/35 kV.",
         "Trong 07 ngày nghỉ Tết trật tự được giữ vững.",
+        "Đại hội 9 đề ra nhiệm vụ, lọt vào top 10 chung kết, so với 3 ngày trước đó.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:

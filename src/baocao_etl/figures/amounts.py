@@ -24,6 +24,11 @@ _ENDS = re.compile(
 _FRACTION_CUE = re.compile(
     r"\b(?:giam|tang|con|bang|chiem|dat|qua|vuot)(?: ty le)?(?: (?:khoang|gan|hon|duoc|den|toi|tren))?\s$"
 )
+_PERCENT_BEHIND = re.compile(
+    rf"\s?[(,=]\s?(?:dat |chiem |bang )?(?P<percent>{NUMBER.pattern})\s?%", re.I
+)
+_PERCENT_BEFORE = re.compile(rf"(?<![\d.,])(?P<percent>{NUMBER.pattern})\s?%\s?\(\s?$")
+_ROUNDED = Decimal("0.55")  # points of percent by which a rounded one may differ
 _LARGEST_FRACTION = 10
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
 _LOWER_STEP = re.compile(r"\s*(\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
@@ -106,8 +111,16 @@ def ratio(n: Number) -> Candidate | None:
 
 
 def _is_part(n: Number, whole: Decimal, end: int) -> bool:
-    """Say whether a/b with nothing counted behind it is told: `xếp thứ 12/63`, `giảm 1/3 so với quy định`."""
-    if not _ENDS.match(n.plain, end) or not _may_be_share(n, whole):
+    """Say whether a/b with nothing counted behind it is told.
+
+    `xếp thứ 12/63`, `giảm 1/3 so với quy định`, or the percent beside it proves it: `20/21 (95,2%)`.
+    """
+    if not _may_be_share(n, whole):
+        return False
+    beside = _PERCENT_BEHIND.match(n.plain, end) or _PERCENT_BEFORE.search(n.plain[: n.start])
+    if beside and abs(100 * n.value / whole - parse_number(beside["percent"])) <= _ROUNDED:
+        return True
+    if not _ENDS.match(n.plain, end):
         return False
     is_rank = n.words.has_before("rank_before", n.plain, n.start)
     is_fraction = n.value < whole <= _LARGEST_FRACTION and _FRACTION_CUE.search(

@@ -79,6 +79,8 @@ _ANY_CASE = (
     rf"{_MAPS}{_SCALE}(?:(?:\s?,\s?|\s+va\s+){_SCALE})*(?![\d%])",
     # classes of voltage: trạm 110 kV, lưới 22kV, 110/22 kV
     r"(?<![\d.,])\d{1,3}(?:[.,]\d)?(?:\s?/\s?\d{1,3}(?:[.,]\d)?)*\s?kv\b",
+    # how long before or after: tăng so với 3 ngày trước đó
+    r"\b\d{1,2}\s+(?:ngay|tuan|thang|nam|gio)\s+(?:truoc|sau)\s+(?:do|day)\b",
     # holidays: trong 07 ngày nghỉ Tết
     r"\b\d{1,2}\s+ngay\s+(?:nghi|tet)\b",
     # number plates: 31A-5945, 29A1-123.45

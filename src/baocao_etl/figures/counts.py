@@ -27,13 +27,15 @@ _SPAN = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
-_LABEL = rf"((?:[{LOWER}]+ ){{1,4}})"
+_LABEL = rf"((?:[{LOWER}]+ ){{1,6}})"
+_LONGEST_LABEL = 4  # words before a number that may be none; one with a mark of thousands is sure
 _FIRST_PART = re.compile(
     rf"[^.;:(]{{0,40}}(?:\s?\(|[,;.]? (?:trong đó|gồm|bao gồm)\s?:?)\s?(?:có )?{_LABEL}",
     re.IGNORECASE,
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
 _LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
+_SCORED = re.compile(r"\b(?:diem(?: so)?|chi so) [^\d]{0,60}$")  # Điểm trung bình đạt 7,25
 _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
@@ -110,6 +112,9 @@ def cued(n: Number) -> Candidate | None:
         return None
     if _is_former_rank(n):
         return n.figure("rank", None, n.end, 0.8)
+    clause, _ = n.paragraph.clause(n.start, n.end)
+    if not n.is_whole and _SCORED.search(n.plain[clause : n.start].lower()):
+        return n.figure("score", "điểm", n.end, 0.7)
     after_colon = n.plain[: n.start].rstrip().endswith(":")
     unit = _unit_before(n, is_label=after_colon)
     if (unit is None or after_colon) and _YEAR.fullmatch(n.digits):
@@ -148,6 +153,8 @@ def part(n: Number) -> Candidate | None:
         own = n.text[clause : before.start].lower().split()[-_LIKE_LABEL:]
         m = m if m[1].split()[0].lower() in own else None  # cấp tỉnh 12 đơn; cấp huyện 9
     if m is None or not _PART_ENDS.match(n.text, n.end):
+        return None
+    if len(m[1].split()) > _LONGEST_LABEL and "." not in n.digits:
         return None
     if not is_further and n.value > before.value and _FIRST_PART.fullmatch(label):
         return None
