@@ -139,7 +139,7 @@ def test_no_citations(sentence: str, tmp_path: Path) -> None:
 def test_the_subject_may_cite_and_a_document_does_not_cite_itself(tmp_path: Path) -> None:
     text = """UBND TỈNH SƠN LA    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 SỞ NỘI VỤ    Độc lập - Tự do - Hạnh phúc
-Số: 44/BC-SNV    Sơn La, ngày 04 tháng 3 năm 2020
+Số: 44/BC-SNV - Sơn La, ngày 04 tháng 3 năm 2020
 BÁO CÁO
 Kết quả thực hiện Nghị quyết số 30c/NQ-CP
 của Chính phủ về cải cách hành chính

@@ -14,7 +14,7 @@ from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Citation, Document, Span
 
 # All but the patterns of names are matched on plain text, in which Đ is D.
-_SYMBOL = r"(?P<symbol>[A-Z][\w&.]*(?:\s*[\-–/]\s*[A-Z][\w&.]*)*)"
+_SYMBOL = r"(?P<symbol>[A-Z][\w&.]*(?:(?:[\-–/](?=[A-Z])|\s*[\-–/]\s*(?=[A-Z]{2}))[\w&.]+)*)"
 # OCR splits numbers ("1 052/STTTT-KHTC"); the Party writes 18-NQ/TW.
 _NUMBER = (
     r"(?P<number>\d+(?:\s\d+)?[a-z]?(?:\s*/\s*\d{4}|-(?:19|20)\d\d)?)"
@@ -83,18 +83,18 @@ def citations_of(
 ) -> tuple[Citation, ...]:
     """Return what the letterheads (their subjects) and the `body` of a document cite, but not itself."""
     own = (document.letterhead.number, document.letterhead.symbol)
-    found = (
-        citation
-        for paragraph in (*letterheads(document), *body)
-        for citation in find_citations(paragraph, tables)
-    )
-    return tuple(c for c in found if c.number is None or (c.number, c.symbol) != own)
+    heads = (c for head in letterheads(document) for c in find_citations(head, tables, typed=True))
+    found = (c for paragraph in body for c in find_citations(paragraph, tables))
+    return tuple(c for c in (*heads, *found) if c.number is None or (c.number, c.symbol) != own)
 
 
-def find_citations(paragraph: Paragraph, tables: Dictionaries) -> Iterator[Citation]:
+def find_citations(
+    paragraph: Paragraph, tables: Dictionaries, *, typed: bool = False
+) -> Iterator[Citation]:
     """Yield the documents that a paragraph cites: by number and symbol, and laws by their names.
 
-    A law without its number is a citation where a clause of it is cited, or its year or date told.
+    With `typed`, only those whose type is told: the number of a letterhead is the document's own. A law
+    without its number is a citation where a clause of it is cited, or its year or date told.
     """
     plain, at = paragraph.plain, 0
     while m := _numbered(tables).search(plain, at):
@@ -107,7 +107,7 @@ def find_citations(paragraph: Paragraph, tables: Dictionaries) -> Iterator[Citat
         symbol = symbol.replace("–", "-").rstrip(".")
         listed = m["type"] is None
         code = _code_of(symbol, tables) if listed else _codes(tables)[key(m["type"])]
-        if not (listed and symbol.isalnum()):
+        if not (listed and (typed or symbol.isalnum())):
             yield _citation(
                 paragraph, m, m.start("number") if listed else m.start(), at
             ).model_copy(
