@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrLine, OcrWord
+from baocao_etl.reading.engines import OcrLine, OcrWord, Rival
 from baocao_etl.reading.labels import labels_again
 from baocao_etl.reading.tesseract import Tesseract
 
@@ -35,13 +35,20 @@ def line_of(start: str, words: Sequence[str]) -> tuple[Image.Image, list[Box]]:
 
 
 def read_as(
-    text: str, drawn: str, *, confidence: float = 0.6, image: Image.Image | None = None
+    text: str,
+    drawn: str,
+    *,
+    confidence: float = 0.6,
+    rival: str | None = None,
+    image: Image.Image | None = None,
 ) -> str:
-    """Return what becomes of the number `drawn` that was read as `text`."""
+    """Return what becomes of the number `drawn` that was read as `text`, perhaps with a near rival."""
     words = ("Kết", "quả", "giải", "ngân", "vốn")
     picture, boxes = line_of(drawn, words)
     sure = (confidence, *(0.95 for _ in words))
     read = [OcrWord(*word) for word in zip((text, *words), boxes, sure, strict=True)]
+    if rival:
+        read[0] = read[0]._replace(rivals=(Rival(rival, -1.0),))
     engine = Tesseract.of("vie")
     (line,) = labels_again(image or picture, [OcrLine(tuple(read), 1)], engine, 20)
     assert [word.text for word in line.words[1:]] == list(words)
@@ -61,6 +68,22 @@ def test_a_doubtful_number_is_read_again(text: str, drawn: str) -> None:
 @pytest.mark.parametrize("text", ["I.", "III.", "I)", "11.", "2.1.", "-", "+"])
 def test_a_number_that_was_read_right_stays(text: str) -> None:
     assert read_as(text, text) == text
+
+
+@pytest.mark.parametrize("drawn", ["1.", "I.", "II.", "III."])
+def test_serifs_and_strokes_tell_roman_numbers_from_a_1_that_nothing_else_reads_better(
+    drawn: str,
+) -> None:
+    assert read_as("1.", drawn, confidence=0.99, rival="I.") == drawn
+
+
+def test_specks_and_the_lines_around_a_number_are_no_part_of_it() -> None:
+    picture, boxes = line_of("III.", ("Kết", "quả", "giải", "ngân", "vốn"))
+    level = Box.around(boxes)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((130, level.y0 - 8, 131, level.y0 - 7), 0)
+    draw.rectangle((boxes[0].x0, level.y1 + 6, boxes[0].x1, level.y1 + 7), 0)
+    assert read_as("II.", "III.", confidence=0.99, rival="I.", image=picture) == "III."
 
 
 def test_a_sure_number_is_not_read_again() -> None:

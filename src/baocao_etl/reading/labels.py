@@ -3,13 +3,13 @@
 An engine that reads lines leans on words before and after; the number at the start of a line has
 none before it, so that "I." becomes "1.", "III." loses a stroke and "2-" turns into a bullet. A
 doubtful one is read again with the words that follow it, larger. Strokes of Roman numbers are
-counted in the picture, since readers of lines drop repeated letters.
+counted in the picture, since readers of lines drop repeated letters; the serifs of a single one tell
+I from 1.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,10 @@ from baocao_etl.reading.strips import Strip, read_strips
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     from PIL import Image
+
+    Ink = npt.NDArray[np.bool_]
 
 # What a section number may have been read as, and what one looks like.
 _PERHAPS = re.compile(r"\W*[\dIVXLTHilt|!.,:)_+–-]{1,7}\W*")
@@ -30,7 +33,7 @@ _LABEL = re.compile(r"(?!1\))(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})[.)/:-]{1,2
 _BULLETS = {"-", "–"}  # read well: what is doubtful about them is their kind
 _DIRT = re.compile(r"[-.,:'_]*_+(?=[\dIVX])")  # specks before a number, read as a rule
 _RUN_TOGETHER = re.compile(r"^(I{0,2})L$")
-_STROKES = re.compile(r"(I{1,3})([.:-]{0,2})")  # a parenthesis would count as a stroke
+_STROKES = re.compile(r"(I{1,3}|1)([.:-]{0,2})")  # a parenthesis would count as a stroke
 _SURE = 0.92
 _GUESS = 0.6  # less sure than this, any short word may have been a number
 _NEAR_RIVAL = -3.0  # natural log; see `recognition`
@@ -38,6 +41,7 @@ _WORDS = 6  # what follows a number helps to read it; more of the line does not
 # Where strokes are counted: below the serifs and above a dash, in shares of the height from above.
 _COUNTED = (0.25, 0.42)
 _STROKE_WIDTH = 0.4  # of the height, at most
+_SERIF = (0.12, 0.05)  # shares of the height: how low the serifs on top reach, and how far out
 
 
 def labels_again(
@@ -101,29 +105,53 @@ def _cleaned(text: str) -> str:
 
 
 def _counted(word: OcrWord, printed: Image.Image) -> OcrWord:
-    """Return a Roman number of one to three strokes with as many of them as are printed."""
+    """Return a Roman number of one to three strokes, or a 1, with as many of them as are printed."""
     match = _STROKES.fullmatch(word.text)
     if match is None:
         return word
-    count = _strokes(printed)
-    if abs(count - len(match[1])) != 1 or not 1 <= count <= 3:
-        return word
-    return word._replace(text="I" * count + match[2], rivals=())
+    glyphs = _glyphs(printed)
+    strokes = _strokes(glyphs)
+    count, read = len(strokes), len(match[1])
+    if match[1] == "1":
+        roman = count in (2, 3) or (count == 1 and _has_serifs(glyphs, strokes[0]))
+    else:
+        roman = abs(count - read) == 1 and 1 <= count <= 3
+    return word._replace(text="I" * count + match[2], rivals=()) if roman else word
 
 
-def _strokes(printed: Image.Image) -> int:
-    """Count the upright strokes in the picture; 0 where other shapes are among them."""
+def _glyphs(printed: Image.Image) -> Ink:
+    """Return the ink of a number in the picture, from its top to its foot.
+
+    Specks above, and what reaches in from the lines above and below, are parted from it by white.
+    """
     grey = np.asarray(printed)
-    ink = grey < (int(grey.min()) + int(grey.max())) // 2
-    rows = np.flatnonzero(ink.any(axis=1))
-    if not rows.size:
-        return 0
-    top, height = int(rows[0]), int(rows[-1] - rows[0]) + 1
-    band = ink[top + int(_COUNTED[0] * height) : top + int(_COUNTED[1] * height)]
-    widths = [len(list(run)) for dark, run in groupby(band.mean(axis=0) > 0.5) if dark]
+    ink: Ink = np.less(grey, (int(grey.min()) + int(grey.max())) // 2)
+    rows = max(_runs(ink.any(axis=1)), key=len, default=range(0))
+    return ink[rows.start : rows.stop]
+
+
+def _runs(marked: npt.ArrayLike) -> list[range]:
+    """Return where marks follow each other without a gap."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], np.asarray(marked), [False]))))
+    return [range(start, end) for start, end in edges.reshape(-1, 2).tolist()]
+
+
+def _strokes(ink: Ink) -> list[range]:
+    """Return the columns of the upright strokes; none where other shapes are among them."""
+    height = len(ink)
+    band = ink[int(_COUNTED[0] * height) : int(_COUNTED[1] * height)]
+    strokes = _runs(band.mean(axis=0) > 0.5) if len(band) else []
+    widths = list(map(len, strokes))
     if not widths or max(widths) > min(_STROKE_WIDTH * height, 2 * min(widths)):
-        return 0
-    return len(widths)
+        return []
+    return strokes
+
+
+def _has_serifs(ink: Ink, stroke: range) -> bool:
+    """Say whether the stroke is a printed I: at its top it reaches out at both sides, a 1 at one."""
+    low, out = (max(1, round(share * len(ink))) for share in _SERIF)
+    top = np.flatnonzero(ink[:low].any(axis=0))
+    return bool(top.size and top[0] < stroke.start - out and stroke.stop + out <= top[-1])
 
 
 def _start(words: Sequence[OcrWord]) -> Box:
