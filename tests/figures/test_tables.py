@@ -157,3 +157,12 @@ def test_columns_of_years_and_levels_hold_no_figures(tmp_path: Path) -> None:
         "1\tTrạm bơm\t2015\t3\t12\t15\n2\tNhà máy\t2018\t4\t9\t8\n"
     )
     assert [f.value for f in figures_in(table, tmp_path)] == [12, 15, 9, 8]
+
+
+def test_a_total_at_the_end_is_of_all_groups(tmp_path: Path) -> None:
+    text = (
+        "TT\tĐơn vị\tMáy in (chiếc)\nI\tKhối huyện\n1\tVăn phòng\t14\n2\tPhòng Nội vụ\t6\n"
+        "II\tKhối xã\n1\tXã Vân Thủy\t9\n2\tXã Bằng Mạc\t5\n\tTổng cộng\t34\n"
+    )
+    subjects = [figure.subject for figure in figures_in(text, tmp_path)]
+    assert subjects[-2:] == ["Xã Bằng Mạc (Khối xã)", "Tổng cộng"]

@@ -48,6 +48,7 @@ _IN_BRACKETS = re.compile(
 )
 _LAST_BRACKET = re.compile(r"\(([^()]{1,24})\)\s*:?\s*$")
 # Thousands as bookkeepers write them: 1.000 đồng, 1000đ, 1.000.000 đồng, 10³ tấn
+_TOTAL = re.compile(r"\W*(?:tong cong|tong so|tong|cong)\W*$")
 _THOUSANDS = re.compile(r"1(?P<groups>(?:[.,]?\s?000)+)(?!\d)|10(?P<power>[³⁶⁹])")
 _POWERS = {"³": 3, "⁶": 6, "⁹": 9}
 _IN_THOUSANDS = re.compile(rf"(?:^|(?<=\s))(?:{_THOUSANDS.pattern})\s?[^\W\d_]+(?: [^\W\d_]+)?\s*$")
@@ -91,7 +92,7 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     """
     headings = _headings(table)
     unit_column = next((c for c, text in headings.items() if _UNIT_HEADING.match(key(text))), None)
-    rows = list(_rows(table))
+    rows = _rows(table)
     united = _shares_cell([label for _, label, _ in rows], headings, words)
     caption = _in_caption(table.title or "", words)
     nouns = _own_headings(table) if unit_column is None else {}
@@ -116,12 +117,16 @@ def told_in_cells(table: Table, read: Collection[tuple[int, int]]) -> Iterator[t
                 yield cell, label.text
 
 
-def _rows(table: Table) -> Iterator[tuple[dict[int, Cell], Cell, str]]:
-    """Yield the rows that have a label, with it and the group that they stand in."""
+def _rows(table: Table) -> list[tuple[dict[int, Cell], Cell, str]]:
+    """Return the rows that have a label, with it and the group that they stand in.
+
+    A total at the end, where no group has one of its own, is that of all groups and stands in none.
+    """
     rows: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, {})[cell.column] = cell
     headings = _headings(table)
+    found: list[tuple[dict[int, Cell], Cell, str]] = []
     group = ""
     for _, row in sorted(rows.items()):
         label = _row_label(row) or _time_label(row, headings)
@@ -130,7 +135,11 @@ def _rows(table: Table) -> Iterator[tuple[dict[int, Cell], Cell, str]]:
         if _is_group(row, label):
             group = label.text
         else:
-            yield row, label, group
+            found.append((row, label, group))
+    totals = [i for i, (_, label, _) in enumerate(found) if _TOTAL.match(key(label.text))]
+    if totals == [len(found) - 1] and len({name for _, _, name in found}) > 1:
+        found[-1] = (*found[-1][:2], "")
+    return found
 
 
 def _is_group(row: dict[int, Cell], label: Cell) -> bool:
