@@ -184,6 +184,10 @@ from tests.pages import documents_of
             [("count", "1", "bộ tài liệu"), ("count", "1", "Chủ tịch"), ("ratio", "1/3", None)],
         ),
         (
+            "Trẻ ra lớp đạt 98,8% (512/518 cháu).",
+            [("percent", "98.8", "%"), ("ratio", "512/518", "cháu")],
+        ),
+        (
             "Nữ chiếm 20/21 (95,2%); đạt 10% (2/20).",
             [
                 ("ratio", "20/21", None),
