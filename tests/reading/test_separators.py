@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrLine, OcrWord
 from baocao_etl.reading.pages import _page
-from baocao_etl.reading.separators import separators_again
+from baocao_etl.reading.separators import numbers_joined, separators_again
 from baocao_etl.reading.tokens import Part, Token, compose
 
 from .drawing import font
@@ -105,3 +105,25 @@ def test_the_reading_of_the_engine_is_kept_and_the_change_is_recorded() -> None:
     (made,) = page.corrections
     assert (made.page, made.offset, made.raw, made.text) == (2, 4, "948", "94,8")
     assert made.reason == "separators"
+
+
+@pytest.mark.parametrize(
+    ("texts", "gap", "joined"),
+    [
+        (("chi", "412.", "030", "triệu"), 1, ["chi", "412.030", "triệu"]),
+        (("đạt", "3.", "275", "hộ"), 1, ["đạt", "3.275", "hộ"]),
+        (("(1.200.", "500"), 1, ["(1.200.500"]),
+        (("tải", "3.", "275", "hộ"), 7, ["tải", "3.", "275", "hộ"]),
+        (("mục", "2.", "Kết"), 1, ["mục", "2.", "Kết"]),
+    ],
+)
+def test_a_number_cut_behind_its_mark_is_whole_again(
+    texts: tuple[str, ...], gap: int, joined: list[str]
+) -> None:
+    x, words = 0, []
+    for text in texts:
+        words.append(OcrWord(text, Box(x, 10, x + 10 * len(text), 30), 0.9))
+        x += 10 * len(text) + gap
+    (line,) = numbers_joined([OcrLine(tuple(words), 2)])
+    assert [word.text for word in line.words] == joined
+    assert line.words[-1].box.x1 == x - gap

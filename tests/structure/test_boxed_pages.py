@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -88,3 +89,33 @@ def test_a_stamp_and_an_indented_paragraph_end_the_subject() -> None:
     )
     (document,) = segment(SOURCE, [page.model_copy(update={"words": words})], Settings())
     assert document.letterhead.subject == "Kết quả rà soát hộ nghèo năm 2021"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "x"),
+    [
+        ("Xã Vân Hà có 9 thôn, 2.110 hộ với nghề chính là mộc, chạm khắc", "gỗ.", 100),
+        ("Xã Vân Hà nằm ở phía đông của huyện.", "Toàn xã có 9 thôn và 2.110 hộ.", 130),
+    ],
+)
+def test_a_paragraph_right_under_the_subject_is_none_of_it(first: str, second: str, x: int) -> None:
+    drawn = DrawnTable([], [])
+    for text, left, y in (
+        ("BÁO CÁO", 290, 40),
+        ("Kết quả phát triển làng nghề năm 2021", 240, 54),
+        (first, 130, 68),
+        (second, x, 82),
+        ("Trong năm, nghề mộc của xã đã có thêm 12 xưởng, thu hút", 130, 96),
+        ("hơn 300 lao động của xã và các xã lân cận vào làm thường", 100, 110),
+        ("xuyên với thu nhập ổn định, đời sống được nâng lên nhiều.", 100, 124),
+    ):
+        drawn.write(text, left, left, y)
+    page = drawn.page(random.Random(0), 0.0)
+    right = max(w.box.x1 for w in page.words if w.box)
+    last = {"khắc", "hút", "thường", "nhiều."}
+    words = tuple(
+        w._replace(box=w.box._replace(x1=right)) if w.box and w.text in last else w
+        for w in page.words
+    )
+    (document,) = segment(SOURCE, [page.model_copy(update={"words": words})], Settings())
+    assert document.letterhead.subject == "Kết quả phát triển làng nghề năm 2021"

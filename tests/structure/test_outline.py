@@ -151,6 +151,11 @@ def test_an_eaten_label_between_its_siblings_is_filled_in(count: int, data: st.D
             ["Điều 1. Duyệt kế hoạch", "I. MỤC TIÊU", "1. Chung", "II. VỐN", "Điều 2. Hiệu lực"],
             ["Đ1", "Đ1.I", "Đ1.I.1", "Đ1.II", "Đ2"],
         ),
+        (
+            ["1. Một", "1.1. Hai", "-_1,2, Ba", "1.3. Bốn", "2. Năm"],
+            ["1", "1.1", "1.2", "1.3", "2"],
+        ),
+        (["đ) Kế hoạch", "e) Tài chính", "8) Vật tư", "h) Khác"], ["đ", "e", "g", "h"]),
         (["Điều '1. Phạm vi", "„1, Một", "_2. Hai", ". _ 3. Ba"], ["Đ1", "Đ1.1", "Đ1.2", "Đ1.3"]),
         (
             ["Điều 4. Cơ cấu", *(f"{x}) Phòng" for x in "abcdđeghik1m")],

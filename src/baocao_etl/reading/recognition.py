@@ -32,7 +32,7 @@ from baocao_etl.reading.pen import pen_again
 from baocao_etl.reading.preparation import READING_DPI, Prepared, looks_sideways, prepare
 from baocao_etl.reading.rows import arrange_tables
 from baocao_etl.reading.rulings import find_cells, may_hold_table
-from baocao_etl.reading.separators import separators_again
+from baocao_etl.reading.separators import numbers_joined, separators_again
 from baocao_etl.reading.strips import Strip, read_strips
 from baocao_etl.reading.tesseract import Tesseract
 from baocao_etl.reading.tokens import Part, Token
@@ -116,7 +116,7 @@ def observe(picture: Picture, engines: Sequence[OcrEngine], timeout: float) -> O
     prepared = prepare(image, dpi)
     del image
     prepared, lines = _best(prepared, picture, engines[0], timeout)
-    lines = _without_scraps(lines)
+    lines = numbers_joined(_without_scraps(lines))
     tables = _tables(prepared)
     if tables:  # their cells lie on the level picture
         lines = [_on_level(prepared, line) for line in lines]
@@ -338,6 +338,8 @@ def _surer(word: OcrWord, again: Sequence[OcrWord]) -> OcrWord:
     tail = word.text[len(word.text.rstrip(")];:")) :]
     if head + text + tail == word.text:
         return word._replace(confidence=max(word.confidence, sure))
+    if text in word.text:
+        return word  # digits by hand or blotted are passed over, hardly ever seen where none are
     other = word._replace(text=head + text + tail, confidence=sure, rivals=())
     return fuller(word, other) or max(word, other, key=attrgetter("confidence"))
 

@@ -31,6 +31,8 @@ _WRITTEN = re.compile(
     r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}[.,]\d{3}|\d+[.,]\d{1,2}"
     r"|\d{1,2}\.\d{1,2}\.\d{2,4}"
 )
+_BEHIND_MARK = re.compile(r"[(\[]?\d{1,3}(?:[.,]\d{3})*[.,]")
+_CUT = 0.2  # of a digit's height: less than any space
 _MISREAD = {"/", ":", ";"}  # what a comma is read as
 _GLYPHS = "([/"  # signs as tall as digits that stand before or between them
 _MARGIN = 0.25  # of the word's height around it: a comma hangs below the line
@@ -72,6 +74,38 @@ class _Print(NamedTuple):
     glyphs: list[Box]
     patches: list[tuple[Box, int]]  # and their pixels
     height: float  # of a digit
+
+
+def numbers_joined(lines: Sequence[OcrLine]) -> list[OcrLine]:
+    """Return `lines` with the numbers whole that were cut behind a mark: `205.` and `050`.
+
+    Between the end of a sentence and a number that begins the next there is a space, and a wide one.
+    """
+    return [line._replace(words=tuple(_whole(line.words))) for line in lines]
+
+
+def _whole(words: Sequence[OcrWord]) -> Iterator[OcrWord]:
+    held: OcrWord | None = None
+    for word in words:
+        if held and _is_cut(held, word):
+            box = Box.around((held.box, word.box))
+            sure = min(held.confidence, word.confidence)
+            held = OcrWord(held.text + word.text, box, sure)
+            continue
+        if held:
+            yield held
+        held = word
+    if held:
+        yield held
+
+
+def _is_cut(left: OcrWord, right: OcrWord) -> bool:
+    if not (_BEHIND_MARK.fullmatch(left.text) and right.text[:1].isdigit()):
+        return False
+    low = min(left.box.height, right.box.height)
+    return right.box.x0 - left.box.x1 < _CUT * low and bool(
+        _NUMBER.fullmatch(left.text + right.text)
+    )
 
 
 def separators_again(image: Image.Image, lines: Sequence[OcrLine]) -> list[OcrLine]:

@@ -29,7 +29,8 @@ _STROKES = {"1": "I", "l": "I", "|": "I", "!": "I", "i": "I", "T": "I", "L": "I"
 _SHAPES_OF_ONE = "lI|"
 _SHAPES = str.maketrans("lI|OoZzSsóGBgqTt", "1110022556689911")
 _ALIKE_DIGITS = {1: 7, 7: 1, 3: 8, 8: 3}
-_LOOKS_LIKE_LETTER = {"©": "c", "1": "l", "2": "a", "4": "a", "6": "b", "8": "a", "ð": "đ"}
+_LOOKS_LIKE_LETTER = {"©": "c", "1": "l", "2": "a", "4": "a", "6": "b", "8": "ga", "9": "g",
+                      "ð": "đ", "ø": "g"}  # fmt: skip
 _ALIKE_LETTERS = {"d": "đ", "đ": "d", "c": "e", "e": "c"}
 _LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B", "c": "C"}
 _FAR = 2.2  # the cost of a reading for which a sound character must have been taken for another
@@ -247,7 +248,7 @@ class Decimal(Family):
     _form = re.compile(
         r"(\d{1,2}(?:\s?\.\s?(?:\d{1,2}|[lI])){1,3})([/–-](?=\s)|[.,:)]?)(?![\d%])\s*(?=\D|$)"
     )
-    _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.)\s*(?=[^\W\d_])")
+    _comma = re.compile(r"(\d{1,2},\s?\d{1,2})(\.\s*(?=[^\W\d_])|,\s*(?=[A-ZĐÀ-Ỹ]))")
     _before_number = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,2})(\.)\s(?=\d)")
 
     def read(self, text: str) -> list[Label]:
@@ -281,7 +282,7 @@ class LowerLetter(Family):
     """`a)` `b.` `đ)`: points (điểm), in the Vietnamese alphabet, in which đ follows d."""
 
     name, kind, rank = "a)", "point", 9
-    _form = re.compile(r"([^\W\d_]|[©12468ð](?=\)))\s?(?:([).])|[/–-](?=\s))\s*(?=\W|\w)")
+    _form = re.compile(r"([^\W\d_]|[©124689ð](?=\)))\s?(?:([).])|[/–-](?=\s))\s*(?=\W|\w)")
 
     def read(self, text: str) -> list[Label]:
         """Read a letter before `)` or `.`; a capital, or a lost accent, costs."""
@@ -293,16 +294,17 @@ class LowerLetter(Family):
             if letter not in "CKOPSVXY":  # only these look the same in both cases
                 return []
             letter, cost = letter.lower(), cost + 1.2
+        found = {letter: cost}
         if letter not in LETTERS:
-            letter, cost = _LOOKS_LIKE_LETTER.get(letter) or strip_diacritics(letter), cost + 0.9
-        if letter not in LETTERS:
-            return []
-        labels = [Label(self, (LETTERS.index(letter) + 1,), cost, m.end(), m[0].strip())]
-        other = _ALIKE_LETTERS.get(letter)
-        if other:  # OCR loses the bar of đ, and sees one where there is none
-            more = 0.6 if other in "dđ" else _FAR
-            labels.append(labels[0]._replace(value=(LETTERS.index(other) + 1,), cost=cost + more))
-        return labels
+            meant = _LOOKS_LIKE_LETTER.get(letter) or strip_diacritics(letter)
+            found = dict.fromkeys(meant, cost + 0.9)
+        elif other := _ALIKE_LETTERS.get(letter):  # OCR loses the bar of đ, or sees one
+            found[other] = cost + (0.6 if other in "dđ" else _FAR)
+        return [
+            Label(self, (LETTERS.index(one) + 1,), sure, m.end(), m[0].strip())
+            for one, sure in found.items()
+            if one in LETTERS
+        ]
 
     def skipped(self, before: Value, value: Value) -> int | None:
         """Count the letters between, without those that need not be there (đ, f, j)."""
@@ -406,7 +408,7 @@ _SPECK = 0.3
 # Specks that look like bullets or stops: before a number of several parts they are none, and neither are
 # stops before other labels.
 _STRAY_MARKS = re.compile(
-    r"[-–—.,:+*|~]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s)"
+    r"[-–—.,:+*|~_]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s|\d{1,2},\d{1,2},\s)"
     r"|[.,:](?:\s?[.,:_'’])?\s*(?=(?:\d{1,2}[.,]|[^\W\d_]\))\s)|[.,:]\s?_\s?(?=\d\s|[©\d]\))"
 )
 _STRAY_MARK = 0.8

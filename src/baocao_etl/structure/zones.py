@@ -31,6 +31,8 @@ AUTHORITY = re.compile(
 _LONG = 24  # letters; of so many, more may be bent
 _FULL, _FULL_BELOW_GAP = 0.88, 0.7  # of the usual width: lines of a paragraph are filled
 _LEAST_SENTENCE = 6  # words
+_ASIDE, _INDENTED = 8.0, 14.0  # points from the side of a column
+_FEW_LINES, _COLUMN_LINES = 3, 8
 _LONGEST_TITLE, _SURE_TITLE = 6, 95  # words; letters in a hundred
 ATTACHED = re.compile(r"[Kk]èm theo|[Bb]an hành theo|[Bb]an hành kèm")
 _LONGEST_SUBJECT = 6  # lines
@@ -206,6 +208,8 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
     for i, line in enumerate(lines[:40]):
         if i <= least or shows_number(line):
             continue
+        if i > title and _is_set_as_paragraph(lines[i : i + _COLUMN_LINES]):
+            return i
         text = line.text.lstrip(_SPECKS)  # specks stand before the first paragraph, bullets do not
         opens = text[:1].isalpha() and begins_with(text, tables, "opening")
         if opens and i == title + 1:  # a subject may begin so, too: "Triển khai công tác ..."
@@ -217,6 +221,25 @@ def _letterhead_end(lines: Sequence[Line], tables: Dictionaries) -> int:
         if i > title + 1 and (_fills_its_width(lines, i, width) or _is_sentence(lines, i)):
             return i
     return min(len(lines), 12)
+
+
+def _is_set_as_paragraph(lines: Sequence[Line]) -> bool:
+    """Say whether the first of `lines` is indented and filled, and the next begins at the left.
+
+    Or it is a short sentence, and the next paragraph is indented like it. The lines of a subject are
+    centred. The few lines below tell where the column's sides are, for a page may lean.
+    """
+    boxes = [line.box for line in lines if line.box and line.span.page == lines[0].span.page]
+    if len(boxes) < _FEW_LINES or lines[1].gap_above:
+        return False
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    first, second = boxes[:2]
+    if first.x0 - left < _INDENTED or starts_low(lines[0].text):
+        return False
+    if lines[0].text.endswith("."):
+        return abs(second.x0 - first.x0) < _ASIDE
+    goes_on = starts_low(lines[1].text) or 2 * second.width > right - left
+    return goes_on and right - first.x1 < _ASIDE and second.x0 - left < _ASIDE
 
 
 def _opens_below(lines: Sequence[Line], width: float, tables: Dictionaries) -> bool:
