@@ -43,11 +43,13 @@ def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
     usual = _usual_height(lines)
     width = typical_width(lines)
     authored = _authored(lines, usual, width, tables)
-    set_off = [] if usual else _set_off_titles(lines)
+    set_off = _set_off_titles(lines, usual)
     if authored:
         openings = _merged(authored, set_off)
-    elif not (openings := _titles_in_capitals(lines, tables)) and not _has_parts(lines):
-        openings = set_off if len(set_off) > 1 else []  # a single one proves nothing
+    elif not (openings := _titles_in_capitals(lines, tables)):
+        # A single title proves nothing, nor do those that are set no larger on a page image.
+        proves = len(set_off) > 1 and not usual and not _has_parts(lines)
+        openings = set_off if proves else []
     if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
         end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
         openings.insert(0, (0, end, end))
@@ -103,8 +105,8 @@ def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[Ope
     return found if len(found) > 1 else []
 
 
-def _set_off_titles(lines: Sequence[Line]) -> list[Opening]:
-    """Return the titles of a dump that empty lines part from the paragraphs above and below.
+def _set_off_titles(lines: Sequence[Line], usual: float | None) -> list[Opening]:
+    """Return the titles that white space parts from the paragraphs above and below.
 
     The unnumbered headings of a report stand so, too; but there the numbering goes on behind them.
     """
@@ -115,7 +117,8 @@ def _set_off_titles(lines: Sequence[Line]) -> list[Opening]:
     for n in range(len(blocks) - 1):
         behind = not any(ends[:n]) or ends[n - 1]  # at the top stands a masthead
         below = ends[n + 1] and not starts_low(blocks[n + 1][0].text)
-        if behind and below and _is_set_off_title(blocks[n], blocks[n + 1]):
+        small = not all(_is_set(line, usual, NO_SMALLER) for line in blocks[n])
+        if behind and below and not small and _is_set_off_title(blocks[n], blocks[n + 1]):
             found.append((starts[n], starts[n + 1], starts[n + 1]))
     following = zip_longest(found, [start for start, _, _ in found[1:]])
     return [title for title, end in following if not _numbering_goes_on(lines[title[2] : end])]
