@@ -160,6 +160,7 @@ def test_the_symbol_tells_a_name_that_ocr_bent(tmp_path: Path) -> None:
         ("UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "2021", "54"),
         ("UBND TỈNH PHÚ YÊN\nSỞ NỘI VỤ", "2026", None),  # the province is Đắk Lắk since 2025
         ("UBND THÀNH PHỐ HUẾ", "2026", "46"),
+        ("UBND THỊ XÃ SA ĐÉC", "2013", "87.867"),  # a city since
     ],
 )
 def test_the_issuer_is_the_unit_of_its_day(

@@ -18,6 +18,13 @@ from baocao_etl.structure.phrases import bare
 _PLACE = re.compile(
     rf"\b({'|'.join(sorted(UNITS, key=len, reverse=True))})\s+((?:(?!\b(?:{'|'.join(UNITS)})\b).)+)"
 )
+# The gazetteer knows each unit by its last kind before the reform: huyện become thị xã, thị xã thành phố.
+_RAISED_TO = {
+    "huyen": ("thị xã", "thành phố"),
+    "thixa": ("thành phố",),
+    "xa": ("phường", "thị trấn"),
+    "thitran": ("phường",),
+}
 _BENT_PLACE = 75  # letters in a hundred
 Row = dict[str, str]
 
@@ -64,8 +71,16 @@ def _alike(name: str, other: str) -> bool:
 
 
 def _rows(unit: str, name: str, on: date | None, tables: Dictionaries) -> list[Row]:
-    exact = [r for r in _index(tables)[bare(unit + name)] if r["name"] == name.strip()]
-    rows = exact or _index(tables)[bare(unit + name)]
+    """Return the units of a name that were valid on a day; failing that, what the unit was raised to."""
+    for kind in (unit, *_RAISED_TO.get(bare(unit), ())):
+        if rows := [r for r in _of_kind(kind, name, on, tables) if kind == unit or r["parent"]]:
+            return rows
+    return []
+
+
+def _of_kind(unit: str, name: str, on: date | None, tables: Dictionaries) -> list[Row]:
+    known = _index(tables).get(bare(unit + name), [])
+    rows = [r for r in known if r["name"] == name.strip()] or known
     day = on.isoformat() if on else ""
     return [r for r in rows if not day or (r["valid_from"] <= day <= (r["valid_to"] or "9999"))]
 
