@@ -8,9 +8,9 @@ before the clock starts (20,000 take 6 GB in the workers); it stops when all are
 folded into the file. Processor time is that of the workers and the writer together. The index of
 `search` is timed by itself.
 
-Prints one line a measurement: loading, the Parquet baseline and their ratio, both again with the index,
-a second run that finds nothing new (the files themselves are not there: it is the warehouse's share),
-`panel` and other views.
+Prints one line a measurement: loading and the workers' share of it, the Parquet baseline and their
+ratio, both again with the index, a second run that finds nothing new (the files themselves are not
+there: it is the warehouse's share), `panel` and other views.
 """
 
 from __future__ import annotations
@@ -204,8 +204,11 @@ class Worker(NamedTuple):
         return wanted
 
 
-def load(db: Path, documents: int, figures: int, jobs: int) -> tuple[Took, Took]:
-    """Load generated documents; return the times of loading, and of the index of `search`."""
+def load(db: Path, documents: int, figures: int, jobs: int) -> tuple[Took, float, Took]:
+    """Load generated documents; return the times of loading, and of the index of `search`.
+
+    Between them: how much of the processor time was the workers'.
+    """
     workers = [Worker.start(range(documents)[i::jobs], figures) for i in range(jobs)]
     for worker in workers:
         worker.pipe.recv()
@@ -231,7 +234,7 @@ def load(db: Path, documents: int, figures: int, jobs: int) -> tuple[Took, Took]
 
         wall, cpu = timed(work)
         index = timed(lambda: loader.__exit__(None, None, None))
-    return Took(wall, cpu + packing), index
+    return Took(wall, cpu + packing), packing, index
 
 
 def from_parquet(db: Path, copy: Path, folder: Path) -> tuple[Took, Took]:
@@ -289,10 +292,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         db = folder / "loaded.duckdb"
-        loading, index = load(db, wanted.documents, wanted.figures, wanted.jobs)
+        loading, packing, index = load(db, wanted.documents, wanted.figures, wanted.jobs)
         baseline, its_index = from_parquet(db, folder / "copy.duckdb", folder)
         total = wanted.documents * wanted.figures
         print(f"loading {total:,} figures of {wanted.documents:,} documents: {loading}")
+        print(f"of it, packing and sending in the workers: {packing:.1f} s CPU")
         print(f"DuckDB from Parquet, same keys: {baseline}; ratio {loading.over(baseline)}")
         print(f"the index of search, and the end of the run: {index}; of the copy: {its_index}")
         print(f"ratio with the index: {(loading + index).over(baseline + its_index)}")

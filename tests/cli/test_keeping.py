@@ -45,7 +45,9 @@ def test_retry_mends_what_can_be_read_now(cli: Cli, folder: Path, broken: Path) 
 
 def test_retry_of_nothing(cli: Cli, folder: Path) -> None:
     cli("ingest", folder)
-    assert cli("retry").code == ExitCode.OK
+    ran = cli("retry")
+    assert ran.code == ExitCode.OK
+    assert "no file in quarantine" in ran.err
 
 
 def test_what_is_gone_leaves_quarantine(cli: Cli, folder: Path, broken: Path) -> None:
@@ -56,7 +58,7 @@ def test_what_is_gone_leaves_quarantine(cli: Cli, folder: Path, broken: Path) ->
     assert cli("ingest", folder).code == ExitCode.QUARANTINED
     assert quarantine(cli) == ["\\xe9t\\xe9.pdf", broken.name, other.name]
     broken.unlink()
-    cli("ingest", folder)
+    assert "1 left quarantine" in cli("ingest", folder).err
     assert quarantine(cli) == ["\\xe9t\\xe9.pdf", other.name]
     other.unlink()
     odd.write_text(REPORT.replace("118", "122"), encoding="utf-8")

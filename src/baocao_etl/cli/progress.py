@@ -140,7 +140,9 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
     """Return the end of a run in words."""
     outcomes = summary.outcomes
     lines = []
-    if summary.nothing_new:
+    if not summary.files:
+        lines.append("There is no file in quarantine that could be tried.")
+    elif summary.nothing_new:
         known = f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}."
         lines.append(known if outcomes["unchanged"] else "Nothing to do.")
     else:
@@ -161,6 +163,8 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
             "duplicate": "files hold the bytes of another one",
         }
         lines += [f"{outcomes[key]} {words}." for key, words in also.items() if outcomes[key]]
+    if summary.released:
+        lines.append(f"{summary.released} left quarantine: they were mended, moved or removed.")
     if summary.quarantined:
         lines.append(
             f"{summary.quarantined} files are in quarantine; "

@@ -40,9 +40,13 @@ OnFile = Callable[[FileResult], None]
 
 @dataclass
 class Summary:
-    """What a run did. `outcomes` counts files by `FileResult.outcome`; `quality` is the lowest."""
+    """What a run did. `outcomes` counts files by `FileResult.outcome`; `quality` is the lowest.
+
+    `released` left quarantine without being loaded: they were moved, removed or put back as they were.
+    """
 
     files: int = 0
+    released: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     documents: int = 0
     pages: int = 0
@@ -215,7 +219,7 @@ class _Batch(NamedTuple):
             ):
                 desk.take(outcome)
             loader.flush()
-            loader.release(settling, still)
+            summary.released = loader.release(settling, still)
         summary.seconds = time.monotonic() - started
         return summary
 

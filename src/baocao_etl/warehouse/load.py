@@ -6,7 +6,7 @@ from documents is only ever data, never part of a statement.
 
 from __future__ import annotations
 
-import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from baocao_etl.warehouse import reviews, runs
@@ -106,12 +106,16 @@ def store(
         return _store(connection, deliveries, run)
 
 
-def release(connection: duckdb.DuckDBPyConnection, roots: Sequence[str], still: Set[str]) -> None:
-    """Take what is at or under `roots` out of quarantine, but the files of `still`."""
-    folders = tuple(os.path.join(root, "") for root in roots)  # noqa: PTH118 - as text
+def release(connection: duckdb.DuckDBPyConnection, roots: Set[str], still: Set[str]) -> int:
+    """Take what is at or under `roots` out of quarantine, but the files of `still`; return how many."""
     names = connection.execute("SELECT source_path FROM quarantine").fetchall()
-    gone = [n for (n,) in names if n not in still and (n in roots or n.startswith(folders))]
+    gone = [name for (name,) in names if name not in still and _is_under(name, roots)]
     _delete(connection, "quarantine", "source_path", gone)
+    return len(gone)
+
+
+def _is_under(name: str, roots: Set[str]) -> bool:
+    return any(str(path) in roots for path in (PurePath(name), *PurePath(name).parents))
 
 
 def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list[str]:

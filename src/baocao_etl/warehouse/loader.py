@@ -135,8 +135,8 @@ class Loader:
         self._give()
         self._collect()
 
-    def release(self, roots: Sequence[Path], still: Set[str]) -> None:
-        """Take files at or under `roots` out of quarantine, but those of `still`.
+    def release(self, roots: Sequence[Path], still: Set[str]) -> int:
+        """Take files at or under `roots` out of quarantine, but those of `still`; return how many.
 
         They were mended, moved or removed: whoever was asked to load `roots` did not meet them.
 
@@ -144,7 +144,7 @@ class Loader:
             BaocaoError: the database cannot be written.
         """
         with self._writing():
-            release(self._connection, [printable(str(root)) for root in roots], still)
+            return release(self._connection, {printable(str(root)) for root in roots}, still)
 
     def _give(self) -> None:
         """Have the waiting files committed."""
