@@ -200,6 +200,18 @@ from tests.pages import documents_of
             "Có 78.355 hội viên, gồm: cấp tỉnh và tương đương 7.080, cấp huyện và tương đương 71.275.",
             [("count", n, "hội viên") for n in ("78355", "7080", "71275")],
         ),
+        (
+            "Trả 6.588 hồ sơ; đúng hạn 6.571; trễ hạn 17, có xin lỗi.",
+            [("count", n, "hồ sơ") for n in ("6588", "6571", "17")],
+        ),
+        (
+            "Có 195 máy vi tính/122 biên chế; đổi vị trí 16 công chức; tặng 02 Bằng Lao động sáng tạo.",
+            [
+                ("ratio", "195/122", "máy vi tính/biên chế"),
+                ("count", "16", "công chức"),
+                ("count", "2", "Bằng Lao động sáng tạo"),
+            ],
+        ),
         ("Điểm trung bình môn Toán đạt 7,25, cao hơn năm trước.", [("score", "7.25", "điểm")]),
         ("Mở lớp cho 5 Học viện trong nước.", [("count", "5", "Học viện")]),
         (
@@ -269,6 +281,7 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Trạm biến áp 110 kV, lưới điện 22kV, trạm 110/35 kV.",
         "Trong 07 ngày nghỉ Tết trật tự được giữ vững.",
         "Đại hội 9 đề ra nhiệm vụ, lọt vào top 10 chung kết, so với 3 ngày trước đó.",
+        "Rầy lứa 5 dự báo nở rộ giữa tháng.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
@@ -368,6 +381,7 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
         ("Thu phí được 6.8 12 triệu đồng.", [("6812000000", "VND")]),
         ("Chuyển 11. 824 văn bản qua mạng.", [("11824", "văn bản")]),
         ("Rà soát tại 05 phòng và tồn đọng 6 05 đơn vị.", [("5", "phòng"), ("5", "đơn vị")]),
+        ("Bệnh đã xảy ra 6 9.327 hộ.", [("9327", "hộ")]),
         ("Thiệt hại về nhà 6 31,9 tỷ đồng.", [("31900000000", "VND")]),
         ("Tỷ lệ đúng hạn 14 79,6% số hồ sơ.", [("79.6", "%")]),
         ("Nguồn hợp pháp khác 250.000.000 dòng.", [("250000000", "VND")]),

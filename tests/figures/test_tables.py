@@ -166,3 +166,12 @@ def test_a_total_at_the_end_is_of_all_groups(tmp_path: Path) -> None:
     )
     subjects = [figure.subject for figure in figures_in(text, tmp_path)]
     assert subjects[-2:] == ["Xã Bằng Mạc (Khối xã)", "Tổng cộng"]
+
+
+def test_a_column_that_is_the_share_of_two_others_holds_percents(tmp_path: Path) -> None:
+    table = (
+        "TT\tĐơn vị\tChỉ tiêu\tKết quả\tGhi nhận\n1\tEa Lai\t7.500\t8.214\t109,5\n"
+        "2\tEa Sô\t1.800\t1.236\t68,7\n3\tCư Prao\t900\t948\t105,3\n"
+    )
+    kinds = [f.kind for f in figures_in(table, tmp_path)]
+    assert kinds == ["count", "count", "percent"] * 3

@@ -418,3 +418,11 @@ def test_money_is_not_told_in_another_unit() -> None:
         "3 Cư Prao 486 243.000 694,2 224.700 467.700\n"
     )
     assert [n for n, name in enumerate(names) if "(ha)" in name] == [2, 4]
+
+
+@pytest.mark.parametrize("title", ["2.3- Phát triển Đoàn viên Các xã", "v. Các Chỉ tiêu Chủ yếu"])
+def test_the_title_of_a_section_is_no_heading(title: str) -> None:
+    names = headings_of(
+        f"{title}\nTT Đơn vị Chỉ tiêu Kết quả\n1 Ea Lai 15 18\n2 Ea Sô 6 5\n3 Cư Prao 9 8\n"
+    )
+    assert names == ["TT", "Đơn vị", "Chỉ tiêu", "Kết quả"]

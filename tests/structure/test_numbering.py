@@ -46,6 +46,7 @@ def values(text: str) -> dict[str, list[str]]:
         ("đ) Thực hiện", "a)", "đ"),
         ("(2) Ý thứ hai", "(1)", "2"),
         ("Điều 5. Hiệu lực", "Điều", "Đ5"),
+        ("v. CHỈ TIÊU", "I.", "V"),
         ("piéu 1. Phân bổ kinh phí", "Điều", "Đ1"),
     ],
 )

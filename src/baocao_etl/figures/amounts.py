@@ -110,6 +110,21 @@ def ratio(n: Number) -> Candidate | None:
     )  # fmt: skip
 
 
+def machines_per_head(n: Number) -> Candidate | None:
+    """`195 máy tính/122 biên chế`: as `19MT/21CBCC`, written out."""
+    first = n.unit()
+    second = _second(n, first.end) if first and key(first.name).startswith("may ") else None
+    heads = n.unit(second.end()) if second else None
+    if not first or not second or not heads or heads.name not in n.words.heads:
+        return None
+    whole, unit = parse_number(second[0]), f"{first.name}/{heads.name}"
+    if not whole or not n.is_whole:
+        return None
+    return Candidate(
+        n.start, second.end(), heads.end, "ratio", n.value, unit, 0.85, denominator=whole
+    )
+
+
 def _is_part(n: Number, whole: Decimal, end: int) -> bool:
     """Say whether a/b with nothing counted behind it is told.
 

@@ -64,7 +64,8 @@ def _enumerated(n: Number) -> Candidate | None:
 
 
 _RULES: tuple[Rule, ...] = (
-    amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score, amounts.ratio, amounts.amount,
+    amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score,
+    amounts.machines_per_head, amounts.ratio, amounts.amount,
     counts.rank, counts.measured, counts.lasting, _enumerated, counts.cued,
     counts.listed, counts.part, counts.guessed,
 )  # fmt: skip

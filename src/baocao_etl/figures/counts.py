@@ -35,6 +35,7 @@ _FIRST_PART = re.compile(
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
 _LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
+_AT_PLACE = re.compile(r"\b(?:thu|hang)\s*$", re.IGNORECASE)
 _SCORED = re.compile(r"\b(?:diem(?: so)?|chi so) [^\d]{0,60}$")  # Điểm trung bình đạt 7,25
 _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
@@ -47,9 +48,12 @@ def rank(n: Number) -> Candidate | None:
     """`xếp vị trí thứ 23`, and the ranks of other years behind it: `(2016: 89; 2014: 99)`."""
     if not n.is_whole or n.high is not None:
         return None
-    if n.words.has_before("rank_before", n.plain, n.start):
-        return n.figure("rank", None, n.end, 0.9)
-    return None
+    if not n.words.has_before("rank_before", n.plain, n.start):
+        return None
+    unit = None if _AT_PLACE.search(n.plain, 0, n.start) else n.unit()
+    if unit and unit.kind == "count" and unit.group not in ("place", "body"):
+        return None  # "chuyển đổi vị trí 16 công chức"
+    return n.figure("rank", None, n.end, 0.9)
 
 
 def measured(n: Number) -> Candidate | None:
@@ -151,7 +155,8 @@ def part(n: Number) -> Candidate | None:
     if not m and not is_further and (m := _NEXT_PART.fullmatch(label)):
         clause, _ = n.paragraph.clause(before.start, before.end)
         own = n.text[clause : before.start].lower().split()[-_LIKE_LABEL:]
-        m = m if m[1].split()[0].lower() in own else None  # cấp tỉnh 12 đơn; cấp huyện 9
+        is_like = m[1].split()[0].lower() in own  # cấp tỉnh 12 đơn; cấp huyện 9
+        m = m if is_like or n.words.is_in("part", m[1].strip()) else None
     if m is None or not _PART_ENDS.match(n.text, n.end):
         return None
     if len(m[1].split()) > _LONGEST_LABEL and "." not in n.digits:

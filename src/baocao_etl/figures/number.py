@@ -24,7 +24,7 @@ _SPLIT_GROUP = re.compile(
 )
 _COLONS = re.compile(r"[1-9]\d{0,2}(?:[.:]\d{3})*:\d{3}(?:[.:]\d{3})*(?![\d:])")  # 286.500:000
 # A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
-_WORD_BEFORE = re.compile(r"(?:6|0|1\d?)\s\d{2}[.,]\d")
+_WORD_BEFORE = re.compile(r"(?:(?:6|0|1\d?)\s\d{2}|[60]\s\d{1,3})[.,]\d")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from itertools import permutations
 from typing import NamedTuple
 
 from baocao_etl.figures.amounts import SURELY_MONEY, short_money
@@ -19,6 +20,8 @@ _SENTENCE = 2  # words: Tăng 30 giường
 # "Tỷ lệ", "TH/KH" (thực hiện so với kế hoạch): a share without its unit is one in a hundred
 _SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b|(?:th|ut|uoc th)\s?/\s?(?:kh|dt)\b")
 _LARGEST_SHARE = 1000
+_LEAST_PROOF, _MOST_ROWS = 3, Decimal("0.75")  # rows; of all, in which a share is proved
+_ROUNDED_TO_TENTHS = Decimal("0.06")
 _ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")
 # A number, with its sign, its whole ("14/20") and its unit if it has them.
 _CELL = re.compile(
@@ -78,7 +81,7 @@ def cell_figures(table: Table, words: Vocabulary) -> list[CellFigure]:
 
     Parts of a đồng prove that OCR lost the "triệu" or "tỷ" before it: such amounts are no figures.
     """
-    found = list(_cell_figures(table, words))
+    found = _with_percents(list(_cell_figures(table, words)))
     if not any(figure.unit == "VND" and figure.value % 1 for figure in found):
         return found
     return [f for f in found if f.unit != "VND" or f.value >= _LEAST_SURE_AMOUNT]
@@ -103,6 +106,40 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
             sources = _Sources(own, in_row, heading, caption, nouns.get(cell.column, ""))
             if found := _figure(cell, m, name, sources, words):
                 yield found._replace(group=group)
+
+
+def _with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
+    """Make percents of a column without a unit that is, row for row, the share of one column in another.
+
+    Its heading was lost or never said so; the arithmetic does (8.214 of 7.500 are 109,5).
+    """
+    columns: dict[int, dict[int, CellFigure]] = {}
+    for figure in found:
+        columns.setdefault(figure.cell.column, {})[figure.cell.row] = figure
+    bare = [c for c, rows in columns.items() if all(_may_be_percent(f) for f in rows.values())]
+    shares = {c for c in bare if any(f.value % 1 for f in columns[c].values())}
+    proved = {
+        c for c in shares for a, b in permutations(columns.keys() - shares, 2)
+        if _are_shares(columns[c], columns[a], columns[b])
+    }  # fmt: skip
+    return [f._replace(kind="percent", unit="%") if f.cell.column in proved else f for f in found]
+
+
+def _may_be_percent(figure: CellFigure) -> bool:
+    return figure.kind == "count" and figure.unit is None and figure.denominator is None
+
+
+def _are_shares(
+    shares: dict[int, CellFigure], parts: dict[int, CellFigure], wholes: dict[int, CellFigure]
+) -> bool:
+    """Say whether at least three and nearly all rows have a share that is their part of their whole."""
+    rows = shares.keys() & parts.keys() & wholes.keys()
+    held = sum(
+        wholes[r].value > 0
+        and abs(100 * parts[r].value / wholes[r].value - shares[r].value) <= _ROUNDED_TO_TENTHS
+        for r in rows
+    )
+    return held >= _LEAST_PROOF and _MOST_ROWS * len(shares) <= held
 
 
 def told_in_cells(table: Table, read: Collection[tuple[int, int]]) -> Iterator[tuple[Cell, str]]:

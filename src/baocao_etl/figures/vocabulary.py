@@ -15,6 +15,7 @@ from baocao_etl.models import Qualifier
 from baocao_etl.repair.orthography import bare, fold, normalise_tone
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
+_PERSON = "person"  # the group of those who are counted by the head
 _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
 _SPECKS = " ?'’`"  # that OCR sees behind a word
@@ -63,6 +64,7 @@ class Vocabulary:
             self._exact.setdefault(row["role"], set()).add(fold(row["phrase"]))
         self._qualifiers = _by_length(self.roles, "qualifier:")
         self._qualifiers_behind = _by_length(self.roles, "qualifier_behind:")
+        self.heads = frozenset(r["phrase"] for r in tables.rows("units") if r["group"] == _PERSON)
         self.document_types = tuple(key(row["name"]) for row in tables.rows("document_types"))
 
     def unit_at(self, text: str, start: int) -> Unit | None:

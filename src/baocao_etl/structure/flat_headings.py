@@ -32,7 +32,7 @@ _UNIT_HEADING = re.compile(r"\b(?:dvt|don vi tinh)\b")
 _UNIT_NAME = "don vi tinh"
 _LIKE_UNIT_NAME = 86.0
 _CAPTION = re.compile(r"^(?:bieu|bang|phu luc|kem theo|ban hanh|dvt|don vi tinh|don vi)\b")
-_LABEL = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[IVX]+[.)])\s")
+_LABEL = re.compile(r"(?:\d+(?:\.\d+)*[.)/–-]|\d+(?:\.\d+)+|[a-zđ]\)|(?:[IVX]+|[vx])[.)/–-])\s")
 _BRACKET = re.compile(r"\([^()]{1,24}\)")
 _ATTACHED = re.compile(r"(?:kem theo|ban hanh (?:kem )?theo)\b")
 BENT_PERCENT = re.compile(r"\((?:[°º]\s?/?\w{0,3}|[o0]/[o0]|96|9%)\)")
@@ -254,7 +254,10 @@ def _score(left: Token, right: Token) -> float:
 def heading_start(lines: Sequence[Line], first: int, free: int, columns: int) -> int:
     """Return the first heading line above the row `first`, not above `free`; `first` if there is none."""
     start = first
+    page = lines[first - 1].span.page if first else 0
     while start > max(free, first - _MOST_LINES) and _may_head(lines[start - 1]):
+        if lines[start - 1].span.page != page:
+            break
         start -= 1
     sure = [i for i in range(start, first) if HeadingLine(lines[i]).is_sure(columns)]
     if not sure:

@@ -51,7 +51,9 @@ _UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any 
 _CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
 _HOLE, _SAME_PLACES = 0.2, 0.5  # the values of a row stand side by side, and as in the row above
 _PROOF, _ROUNDED = 2.0, 0.001  # of a total that is its column's sum, nearly
-_SECTION = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[a-zđ]\)|[-+•]|[IVX]+\.)\s")
+_SECTION = re.compile(
+    r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+[/–-]?|[a-zđ]\)|[-+•]|(?:[IVX]+|[vx])\.)\s"
+)
 _TOTAL = re.compile(r"^(?:[a-z0-9] )?(?:tong|cong|toan)\b")
 _CAPTION = re.compile(r"^(?:bieu|bang|dvt|don vi tinh|don vi)\b")
 
@@ -325,7 +327,7 @@ class _Builder:
             return
         if text is None:
             texts = (line.words[i].text.strip("|¦│‖~_") for i in words)
-            text = " ".join(t for t in texts if t)
+            text = " ".join(t for t in texts if t and t != "°")
             text = BENT_PERCENT.sub("(%)", text) if is_header else text
             if column == 0 and not is_header:
                 text = row_number([line.words[i] for i in words])

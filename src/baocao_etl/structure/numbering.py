@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from baocao_etl.models import SectionKind
 from baocao_etl.repair.orthography import strip_diacritics
+from baocao_etl.structure.lines import is_capitals
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII",
          "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX")  # fmt: skip
@@ -162,7 +163,7 @@ class Roman(Family):
         if letters not in ROMAN[1:]:
             return []
         bent = sum(len(_STROKES[c]) for c in m[1] if c in _STROKES)
-        if len(m[1]) == 1:
+        if len(m[1]) == 1 and not (m[1] in "vx" and is_capitals(text[m.end() :])):
             bent = min(3, 3 * bent)  # a lone 1 or l is far more often the number one
         signed = m.re is self._form
         cost = 0.5 * bent + (0.0 if signed and m[2] == "." else 0.4 if signed else 0.8)
