@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from baocao_etl.models import Page, Source
+from baocao_etl.models import Box, Page, Source, Word
 from baocao_etl.settings import Settings
 from baocao_etl.structure import segment
 from baocao_etl.structure.furniture import is_furniture
@@ -119,3 +119,27 @@ def test_a_paragraph_right_under_the_subject_is_none_of_it(first: str, second: s
     )
     (document,) = segment(SOURCE, [page.model_copy(update={"words": words})], Settings())
     assert document.letterhead.subject == "Kết quả phát triển làng nghề năm 2021"
+
+
+def test_a_title_of_a_bulletin_need_not_be_larger_than_its_text() -> None:
+    """It is set off by white, and not indented; the numbering of the article before ends there."""
+    body = "Vụ này xã đã gieo cấy hết 410 ha lúa và 35 ha ngô."
+    rows = (
+        ("Được mùa lúa", 80, 14), ("", 0, 0), (body, 94, 9), ("1. Chọn giống ngắn ngày.", 94, 9),
+        ("2. Bón lót đủ.", 94, 9), ("", 0, 0), ("Thêm hai xã", 80, 9), ("về đích", 80, 9), ("", 0, 0),
+        ("Hai xã đã về đích với 19 tiêu chí.", 94, 9),
+    )  # fmt: skip
+    raw, words = "", []
+    for number, (text, left, height) in enumerate(rows, start=1):
+        for k, word in enumerate(text.split()):
+            raw += " " * (k > 0)
+            x = left + 30.0 * k
+            box = Box(x, 20.0 * number, x + 25, 20.0 * number + height)
+            words.append(Word(word, word, len(raw), number, box))
+            raw += word
+        raw += "\n"
+    page = Page(number=1, text_origin="ocr", raw_text=raw, words=tuple(words))
+    (document,) = segment(SOURCE, [page], Settings())
+    titles = [s.title for s in document.sections if s.kind == "article"]
+    assert titles == ["Được mùa lúa", "Thêm hai xã về đích"]
+    assert document.sections[-1].path == ""

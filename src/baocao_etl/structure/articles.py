@@ -23,6 +23,7 @@ SHORTEST_TITLE = 8  # letters
 LONGEST_TITLE = 240  # characters, where nothing but empty lines tells it from a paragraph
 SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
 ODD = 1.5  # the cost of a label that is none
+INDENTED, LEVEL = 8.0, 4.0  # points: first lines of paragraphs; lines that begin at the same place
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
 
 
@@ -76,6 +77,9 @@ def _authored(
             end = _title_end(lines, i, usual)
             if end < len(lines) and not _is_author(lines[end], tables):
                 openings.append((i, end, end))
+        elif openings and usual and (below := _set_off_end(lines, i)):
+            if not _is_author(lines[below], tables):
+                openings.append((i, below, below))
         elif openings and not usual and (plain := _plain_title_end(lines, i, width, tables)):
             openings.append((i, plain, plain))
     return openings
@@ -195,6 +199,27 @@ def _title_end(lines: Sequence[Line], start: int, usual: float) -> int:
     ):
         end += 1
     return end
+
+
+def _set_off_end(lines: Sequence[Line], start: int) -> int | None:
+    """Return where a title ends on a page image that is no larger than the text; None if none begins.
+
+    White stands above and below it, the text before it has ended, and it is not indented as the
+    paragraph below is.
+    """
+    first = lines[start]
+    set_off = first.gap_above or start == 0 or lines[start - 1].span.page != first.span.page
+    if not set_off or starts_low(first.text) or (start and not _ends_paragraph(lines[start - 1])):
+        return None
+    for end in range(start + 1, min(len(lines), start + TITLE_LINES + 1)):
+        last, below = lines[end - 1], lines[end]
+        if not _may_be_title(last) or not (first.box and last.box and below.box):
+            return None
+        if abs(last.box.x0 - first.box.x0) > LEVEL or below.span.page != first.span.page:
+            return None
+        if below.gap_above:
+            return end if INDENTED < below.box.x0 - first.box.x0 < 4 * INDENTED else None
+    return None
 
 
 def _plain_title_end(
