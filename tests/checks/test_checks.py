@@ -117,6 +117,10 @@ def test_arithmetic_that_holds(text: str, rule: str, message: str, tmp_path: Pat
             "54 hồ sơ; đang giải quyết 15 hồ sơ."),
             "sum", "8057 may be a misread 8051 (7 for 1)",
         ),
+        (
+            "Chi 2.318 triệu đồng, trong đó: tỉnh 1.120 triệu đồng; huyện 948 triệu đồng; xã 750 triệu đồng.",
+            "sum", "750000000 may be a misread 250000000 (7 for 2)",
+        ),
         ("Hoàn thành 17/24 nhiệm vụ, đạt 70,3%.", "ratio_percent", "70.3 may be a misread 70.8 (3 for 8)"),
         (
             "Toàn tỉnh có 2.450 DVC, trong đó cấp tỉnh 1.330 DVC, cấp huyện 620 DVC.",

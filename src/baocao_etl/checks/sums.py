@@ -197,13 +197,14 @@ def _ends_a_unit(total: Stated, run: Sequence[Stated], behind: Sequence[Stated])
 def _leading_run(passage: Passage, total: Stated, behind: Sequence[Stated]) -> list[Stated]:
     """Return the first figures behind that are in one sentence and of the total's unit.
 
-    If two or more stand before a semicolon or a bracket that ends the list, they are all.
+    A semicolon or a bracket ends a list whose items it does not part.
     """
     run: list[Stated] = []
     for s in behind:
         if not (same_unit(s.figure, total.figure) and _same_sentence(s, behind[0])):
             break
-        if len(run) > 1 and re.search(r"[;)]", passage.between(run[-1], s)):
+        ends = len(run) > 1 and re.search(r"[;)]", passage.between(run[-1], s))
+        if ends and not re.search(r"[;)]", passage.between(run[0], run[1])):
             break
         run.append(s)
     return run
