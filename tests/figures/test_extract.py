@@ -98,6 +98,7 @@ from tests.pages import documents_of
         ("Tuổi đời bình quân 38,5 tuổi.", [("quantity", "38.5", "tuổi")]),
         ("Tỷ lệ thất nghiệp giảm 0,4 điểm phần trăm.", [("percent", "0.4", "%")]),
         ("Tỷ suất sinh thô 14,6‰.", [("quantity", "14.6", "‰")]),
+        ("Sấy ở 65 °€ trong lò.", [("quantity", "65", "°C")]),
         ("Hỗ trợ 50.000 đồng Việt Nam/01 suất/1 bữa.", [("money", "50000", "VND")]),
         ("Bố trí không quá 02 Phó Chi cục trưởng.", [("count", "2", "Phó Chi cục trưởng")]),
         ("Công tác kiểm tra sổ sách định kỳ 06 tháng và hàng năm.", []),

@@ -14,7 +14,7 @@ from baocao_etl.figures.vocabulary import key
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
-_DEGREES = re.compile(r"\s?[°º]\s?C\b")
+_DEGREES = re.compile(r"\s?[°º]\s?(?:C\b|€)")  # OCR takes a bold C for €
 _BASE = re.compile(
     r"1(?:\.?0+)+\s|(?:vạn|nghìn|ngàn|triệu)\b"
 )  # a rate is taken per ten thousand people
