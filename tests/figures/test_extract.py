@@ -213,6 +213,38 @@ from tests.pages import documents_of
                 ("count", "2", "Bằng Lao động sáng tạo"),
             ],
         ),
+        (
+            "Tiết kiệm trên 1,1 tỷ đồng chi phí, có 35 đồng chí dự.",
+            [("money", "1100000000", "VND"), ("count", "35", "đồng chí")],
+        ),
+        (
+            "Có 58 người: thạc sĩ 02, đại học 39, cao đẳng 17.",
+            [("count", n, "người") for n in ("58", "2", "39", "17")],
+        ),
+        (
+            "Số dịch vụ công: mức độ 1 có 1.843, mức độ 2 có 1.126; tỷ lệ 1MT/1,6CBCC.",
+            [
+                ("count", "1843", "dịch vụ công"),
+                ("count", "1126", "dịch vụ công"),
+                ("ratio", "1/1.6", "MT/CBCC"),
+            ],
+        ),
+        (
+            "Ký số 1.742/1.742 văn bản, xếp thứ 7/10 điểm đến, đứng thứ 2/5 phường, thứ 17 toàn thành phố.",
+            [
+                ("ratio", "1742/1742", "văn bản"),
+                ("ratio", "7/10", "điểm đến"),
+                ("ratio", "2/5", "phường"),
+                ("rank", "17", None),
+            ],
+        ),
+        (
+            "Có 01 ổ dịch cúm A/H5N6, độ mặn 14,8 g/l.",
+            [
+                ("count", "1", "ổ dịch"),
+                ("quantity", "14.8", "g/l"),
+            ],
+        ),
         ("Điểm trung bình môn Toán đạt 7,25, cao hơn năm trước.", [("score", "7.25", "điểm")]),
         ("Mở lớp cho 5 Học viện trong nước.", [("count", "5", "Học viện")]),
         (

@@ -175,3 +175,12 @@ def test_a_column_that_is_the_share_of_two_others_holds_percents(tmp_path: Path)
     )
     kinds = [f.kind for f in figures_in(table, tmp_path)]
     assert kinds == ["count", "count", "percent"] * 3
+
+
+def test_large_numbers_under_a_caption_of_dong_are_amounts(tmp_path: Path) -> None:
+    table = (
+        "Đơn vị tính: đồng\nTT\tNội dung\tSố kiến nghị\tSố đơn vị\n1\tThu thuế\t9.317.204.000\t12\n"
+        "2\tGiảm chi\t3.842.560.000\t7\n"
+    )
+    units = [f.unit for f in figures_in(f"I. KẾT QUẢ\n\n1. Số liệu\n\n{table}", tmp_path)]
+    assert units == ["VND", "đơn vị"] * 2

@@ -30,8 +30,9 @@ _PERCENT_BEHIND = re.compile(
 _PERCENT_BEFORE = re.compile(rf"(?<![\d.,])(?P<percent>{NUMBER.pattern})\s?%\s?\(\s?$")
 _ROUNDED = Decimal("0.55")  # points of percent by which a rounded one may differ
 _LARGEST_FRACTION = 10
-_GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+)\s?([A-Z]{2,8})\b")
-_LOWER_STEP = re.compile(r"\s*(\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
+_GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+(?:,\d+)?)\s?([A-Z]{2,8})\b")
+_DONG = re.compile(r"\s?đồng\b(?!\s[Vv]iệt)", re.IGNORECASE)
+_LOWER_STEP = re.compile(r"\s*(\d{1,3}|\d\s\d{2})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
 _BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
 _SCORE_BEHIND = re.compile(
     r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
@@ -73,11 +74,11 @@ def percent(n: Number) -> Candidate | None:
 def glued_ratio(n: Number) -> Candidate | None:
     """`19MT/21CBCC`: both sides carry an abbreviation."""
     m = _GLUED_RATIO.match(n.plain, n.start)
-    if not m or not int(m[3]):
+    if not m or not parse_number(m[3]):
         return None
     unit = f"{n.text[m.start(2) : m.end(2)]}/{n.text[m.start(4) : m.end(4)]}"
     return Candidate(
-        n.start, m.end(), m.end(), "ratio", Decimal(m[1]), unit, 0.9, denominator=Decimal(m[3])
+        n.start, m.end(), m.end(), "ratio", Decimal(m[1]), unit, 0.9, denominator=parse_number(m[3])
     )
 
 
@@ -180,6 +181,11 @@ def amount(n: Number) -> Candidate | None:
 
 def _multiplied(n: Number, unit: Unit) -> Candidate:
     scale, rest, at = _scale(n, unit)
+    if scale >= 10**SURELY_MONEY and (dong := _DONG.match(n.text, at)):
+        at = dong.end()  # "1,1 tỷ đồng chi phí" are no đồng chí
+        found = n.figure("money", "VND", at, 0.96)
+        high = None if n.high is None else n.high * scale
+        return found._replace(value=n.value * scale + rest, value_high=high, end=at)
     counted = n.unit(at) or n.words.guess_unit(n.text, at)
     if counted is None or counted.kind == "multiplier":
         is_money = scale >= 10**SURELY_MONEY
@@ -212,7 +218,7 @@ def _scale(n: Number, unit: Unit) -> tuple[Decimal, Decimal, int]:
         if lower is None or lower.kind != "multiplier" or int(lower.name) >= power:
             break
         power, at = int(lower.name), lower.end
-        rest += Decimal(m[1]) * 10**power
+        rest += Decimal(m[1].replace(" ", "")) * 10**power
     return scale, rest, at
 
 
@@ -257,6 +263,9 @@ def _out_of(n: Number) -> Candidate | None:
     if second is None or whole not in _FULL_MARKS or n.value > whole:
         return None
     noun = _SCORE_NOUN.match(n.plain, second.end())
+    counted = n.unit(second.end())
+    if counted and counted.kind == "count":
+        return None  # "xếp thứ 7/10 điểm đến"
     begin, _ = n.paragraph.clause(n.start, n.end)
     told = re.search(r"\bdiem\b", n.plain[begin : n.start].lower()) and not n.unit(second.end())
     if not noun and not told:

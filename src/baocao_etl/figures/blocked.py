@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from baocao_etl.figures.amounts import short_money
 from baocao_etl.figures.paragraphs import Paragraph
-from baocao_etl.figures.vocabulary import Vocabulary
+from baocao_etl.figures.vocabulary import AMONG_ALL, Vocabulary
 from baocao_etl.repair.orthography import fold, is_wellformed_syllable
 
 Stretch = tuple[int, int]
@@ -118,7 +118,7 @@ _MEAN_AGE = re.compile(r"\b(?:binh quan|trung binh|tuoi tho|tuoi doi)\b")
 # A document's number: "số 12"; not "tổng số 12", "ký số 100%", "trụ sở 720 triệu đồng" or, có bent to số,
 # "số 610 hồ sơ".
 _NUMBERED = re.compile(
-    r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )(?<!doi )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
+    r"(?<!tong )(?<!trong )(?<!mot )(?<!con )(?<!diem )(?<!doi )(?<!ky )\bso\s*:?\s*(?!\d[\d.,]*\s*%)"
     r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
     re.IGNORECASE,
 )
@@ -199,7 +199,8 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             yield start, end
             return
     counted = behind[:1] == "%" or unit is not None or short_money(plain, end) is not None
-    if counted or is_ratio or words.has_before("rank_before", plain, start):
+    among_all = AMONG_ALL.match(plain, end)
+    if counted or is_ratio or among_all or words.has_before("rank_before", plain, start):
         return
     if (
         _is_ordinal(text, plain, start, words)

@@ -24,8 +24,7 @@ _GENERIC_ONE = re.compile(  # "1 dịch vụ nào cũng": one in general
 )
 # "01 cán bộ/máy tính" is a norm, "02 số/tháng" a count
 _NORM = re.compile(
-    r"0?1\s+[^\d/;.:]{2,30}/\s?(?:0?1\s)?(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]",
-    re.IGNORECASE,
+    r"0?1\s+[^\d/;.:]{2,30}/\s?(?:0?1\s)?(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]"
 )
 # What an amount is told for, one of each: "đồng/1 người/1 ngày"; OCR may double a number at a line's end.
 _PER_ONE = re.compile(

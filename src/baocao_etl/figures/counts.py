@@ -10,7 +10,7 @@ import re
 
 from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.paragraphs import LOWER, UPPER
-from baocao_etl.figures.vocabulary import key
+from baocao_etl.figures.vocabulary import AMONG_ALL, key
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
@@ -30,11 +30,14 @@ _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
 _LABEL = rf"((?:[{LOWER}]+ ){{1,6}})"
 _LONGEST_LABEL = 4  # words before a number that may be none; one with a mark of thousands is sure
 _FIRST_PART = re.compile(
-    rf"[^.;:(]{{0,40}}(?:\s?\(|[,;.]? (?:trong đó|gồm|bao gồm)\s?:?)\s?(?:có )?{_LABEL}",
+    rf"(?:[^.;:(]{{0,40}}(?:\s?\(|[,;.]? (?:trong đó|gồm|bao gồm)\s?:?)|\s?:)\s?(?:có )?{_LABEL}",
     re.IGNORECASE,
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
 _LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
+# "mức độ 3 có 12": of the services
+_LEVEL_HAS = re.compile(r"\bmuc (?:do )?[1-4]\s?(?:co|:)\s*$", re.IGNORECASE)
+
 _AT_PLACE = re.compile(r"\b(?:thu|hang)\s*$", re.IGNORECASE)
 _SCORED = re.compile(r"\b(?:diem(?: so)?|chi so) [^\d]{0,60}$")  # Điểm trung bình đạt 7,25
 _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
@@ -48,7 +51,8 @@ def rank(n: Number) -> Candidate | None:
     """`xếp vị trí thứ 23`, and the ranks of other years behind it: `(2016: 89; 2014: 99)`."""
     if not n.is_whole or n.high is not None:
         return None
-    if not n.words.has_before("rank_before", n.plain, n.start):
+    in_all = _AT_PLACE.search(n.plain, 0, n.start) and AMONG_ALL.match(n.plain, n.end)
+    if not in_all and not n.words.has_before("rank_before", n.plain, n.start):
         return None
     unit = None if _AT_PLACE.search(n.plain, 0, n.start) else n.unit()
     if unit and unit.kind == "count" and unit.group not in ("place", "body"):
@@ -112,7 +116,8 @@ def cued(n: Number) -> Candidate | None:
         and not n.plain[n.end :].lstrip().lower().startswith("va ")
     ):
         return None
-    if not n.words.has_before("cue_before", n.plain, n.start):
+    of_level = _LEVEL_HAS.search(n.plain, max(0, n.start - 24), n.start)
+    if not of_level and not n.words.has_before("cue_before", n.plain, n.start):
         return None
     if _is_former_rank(n):
         return n.figure("rank", None, n.end, 0.8)

@@ -380,6 +380,9 @@ def _counted(
     """Return a number of a table with its kind and unit."""
     heading = sources.heading
     power, unit = _named(sources, words)
+    captioned = _unit_of(sources.in_caption, words)[1]
+    if unit is None and found.value >= _LEAST_SURE_AMOUNT and captioned == words.unit_at("đồng", 0):
+        power, unit = 0, captioned  # "Số kiến nghị" is an amount here
     if unit:
         return found._replace(kind=unit.kind, value=found.value * 10**power, unit=unit.name)  # type: ignore[arg-type]
     _, unit = _unit_of(heading, words)

@@ -15,6 +15,10 @@ from baocao_etl.models import Qualifier
 from baocao_etl.repair.orthography import bare, fold, normalise_tone
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
+# What makes a place in an order a rank: "thứ 17 toàn thành phố"
+AMONG_ALL = re.compile(
+    r"\s(?:toan|ca)\s(?:thanh|tinh|huyen|nuoc|quoc|vung|quan|nganh)\b", re.IGNORECASE
+)
 _PERSON = "person"  # the group of those who are counted by the head
 _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
