@@ -389,6 +389,19 @@ def test_titles_between_empty_lines_open_articles(tmp_path: Path) -> None:
     assert document.sections[-1].path == ""
 
 
+def test_titles_of_a_dump_without_empty_lines_are_told_by_how_lines_end(tmp_path: Path) -> None:
+    body = "Trong năm, các hộ của xã đã nuôi 12 lồng cá\nvà bán được giá.\n"
+    text = (
+        f"BẢN TIN NHÀ NÔNG\nGiấy phép xuất bản số 21\nSố 2/2024\nCá lồng về chợ\n{body}"
+        f"Chợ quê đông khách, người bán kẻ mua\nvui cả một vùng\nTin, ảnh: Hà Lê\n{body}"
+        "Tin vắn\n- Xã A có 3 ao nuôi tôm.\n- Xã B có 4 ao.\n"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        *("Cá lồng về chợ", "Chợ quê đông khách, người bán kẻ mua vui cả một vùng", "Tin vắn")
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,6 +6,7 @@ author and the author's post; on a page image the title stands out by its size.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from statistics import median
@@ -22,8 +23,9 @@ LARGER = 1.16  # a title's letters against those of the body
 SHORTEST_TITLE = 8  # letters
 LONGEST_TITLE = 240  # characters, where nothing but empty lines tells it from a paragraph
 SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
+BEGUN = 0.6  # and the first line of the paragraph below it no shorter
 ODD = 1.5  # the cost of a label that is none
-INDENTED, LEVEL = 8.0, 4.0  # points: first lines of paragraphs; lines that begin at the same place
+_ISSUE = re.compile(r"Số\s\d", re.IGNORECASE)
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
 
 
@@ -44,13 +46,15 @@ def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
     usual = _usual_height(lines)
     width = typical_width(lines)
     authored = _authored(lines, usual, width, tables)
-    set_off = _set_off_titles(lines, usual)
+    plain = _set_off_titles(lines, usual)
+    if not (plain or usual):
+        plain = _plain_titles(lines, width, tables)
     if authored:
-        openings = _merged(authored, set_off)
+        openings = _merged(authored, plain)
     elif not (openings := _titles_in_capitals(lines, tables)):
         # A single title proves nothing, nor do those that are set no larger on a page image.
-        proves = len(set_off) > 1 and not usual and not _has_parts(lines)
-        openings = set_off if proves else []
+        proves = len(plain) > 1 and not usual and not _has_parts(lines)
+        openings = plain if proves else []
     if openings and openings[0][0] > LEAST_LINES:  # an article whose author could not be read
         end = next((i for i in range(1, TITLE_LINES + 1) if lines[i].gap_above), 1)
         openings.insert(0, (0, end, end))
@@ -77,11 +81,6 @@ def _authored(
             end = _title_end(lines, i, usual)
             if end < len(lines) and not _is_author(lines[end], tables):
                 openings.append((i, end, end))
-        elif openings and usual and (below := _set_off_end(lines, i)):
-            if not _is_author(lines[below], tables):
-                openings.append((i, below, below))
-        elif openings and not usual and (plain := _plain_title_end(lines, i, width, tables)):
-            openings.append((i, plain, plain))
     return openings
 
 
@@ -103,18 +102,16 @@ def _titles_in_capitals(lines: Sequence[Line], tables: Dictionaries) -> list[Ope
         while end < min(len(lines), at + TITLE_LINES) and _is_title_line(lines[end], tables):
             end += 1
         behind = at == 0 or _ends_paragraph(lines[at - 1]) or _is_imprint(lines[at - 1], tables)
-        if at < end < len(lines) and behind and not is_capitals(lines[end].text):
+        below = end < len(lines) and not is_capitals(lines[end].text)
+        if at < end and behind and below and not _is_imprint(lines[end], tables):
             found.append((at, end, end))
         at = max(end, at + 1)
     return found if len(found) > 1 else []
 
 
 def _set_off_titles(lines: Sequence[Line], usual: float | None) -> list[Opening]:
-    """Return the titles that white space parts from the paragraphs above and below.
-
-    The unnumbered headings of a report stand so, too; but there the numbering goes on behind them.
-    """
-    starts = [i for i, line in enumerate(lines) if i == 0 or line.gap_above]
+    """Return the titles that white space parts from the paragraphs above and below."""
+    starts = [i for i, line in enumerate(lines) if line.gap_above or _opens_page(lines, i)]
     blocks = [lines[a:b] for a, b in zip_longest(starts, starts[1:])]
     ends = [_ends_paragraph(block[-1]) for block in blocks]
     found: list[Opening] = []
@@ -124,8 +121,29 @@ def _set_off_titles(lines: Sequence[Line], usual: float | None) -> list[Opening]
         small = not all(_is_set(line, usual, NO_SMALLER) for line in blocks[n])
         if behind and below and not small and _is_set_off_title(blocks[n], blocks[n + 1]):
             found.append((starts[n], starts[n + 1], starts[n + 1]))
-    following = zip_longest(found, [start for start, _, _ in found[1:]])
+    return _without_headings(lines, found)
+
+
+def _plain_titles(lines: Sequence[Line], width: float, tables: Dictionaries) -> list[Opening]:
+    """Return the titles of a dump without empty lines, told by how lines end; see `_plain_title_end`."""
+    found: list[Opening] = []
+    for i, line in enumerate(lines[1:], 1):
+        behind = _ends_paragraph(lines[i - 1]) or _is_imprint(lines[i - 1], tables)
+        begins = not starts_low(line.text) and not _is_imprint(line, tables)
+        if behind and begins and not (found and i <= found[-1][2]):
+            end = _plain_title_end(lines, i, width, tables)
+            found += [(i, end, end)] if end else []
+    return _without_headings(lines, found)
+
+
+def _without_headings(lines: Sequence[Line], titles: Sequence[Opening]) -> list[Opening]:
+    """Return `titles` without the unnumbered headings of a report, behind which its numbering goes on."""
+    following = zip_longest(titles, [start for start, _, _ in titles[1:]])
     return [title for title, end in following if not _numbering_goes_on(lines[title[2] : end])]
+
+
+def _opens_page(lines: Sequence[Line], i: int) -> bool:
+    return i == 0 or lines[i - 1].span.page != lines[i].span.page
 
 
 def _is_set_off_title(block: Sequence[Line], below: Sequence[Line]) -> bool:
@@ -201,37 +219,13 @@ def _title_end(lines: Sequence[Line], start: int, usual: float) -> int:
     return end
 
 
-def _set_off_end(lines: Sequence[Line], start: int) -> int | None:
-    """Return where a title ends on a page image that is no larger than the text; None if none begins.
-
-    White stands above and below it, the text before it has ended, and it is not indented as the
-    paragraph below is.
-    """
-    first = lines[start]
-    set_off = first.gap_above or start == 0 or lines[start - 1].span.page != first.span.page
-    if not set_off or starts_low(first.text) or (start and not _ends_paragraph(lines[start - 1])):
-        return None
-    for end in range(start + 1, min(len(lines), start + TITLE_LINES + 1)):
-        last, below = lines[end - 1], lines[end]
-        if not _may_be_title(last) or not (first.box and last.box and below.box):
-            return None
-        if abs(last.box.x0 - first.box.x0) > LEVEL or below.span.page != first.span.page:
-            return None
-        if below.gap_above:
-            return end if INDENTED < below.box.x0 - first.box.x0 < 4 * INDENTED else None
-    return None
-
-
 def _plain_title_end(
     lines: Sequence[Line], start: int, width: float, tables: Dictionaries
 ) -> int | None:
     """Return where a title without author ends that begins at `start` in a dump; None if none does.
 
-    Behind the end of a paragraph it is a line or two without end mark, the last of them short, before a
-    paragraph that begins anew.
+    It is a line or two without end mark, the last of them short, before a paragraph that begins anew.
     """
-    if start == 0 or not _ends_paragraph(lines[start - 1]) or starts_low(lines[start].text):
-        return None
     for end in range(start + 1, min(len(lines) - 1, start + TITLE_LINES)):
         last, following = lines[end - 1], lines[end]
         if not _may_be_title(last):
@@ -239,8 +233,8 @@ def _plain_title_end(
         next_word = following.text.split()[0]
         if len(last.text) + len(next_word) >= width and following.text[:1].isdigit():
             return None  # broken where a long symbol had no room, not where a title ends
-        if len(last.text) < SHORT * width:
-            begins = not starts_low(following.text) and len(following.text) >= SHORT * width
+        if len(last.text) < SHORT * width and not starts_low(following.text):
+            begins = BULLET.match(following.text) or len(following.text) >= BEGUN * width
             return end if begins and not _is_author(following, tables) else None
     return None
 
@@ -279,9 +273,9 @@ def _title_above(
 
 
 def _is_imprint(line: Line, tables: Dictionaries) -> bool:
-    """Say whether the line tells who publishes the bulletin, and by which licence."""
+    """Say whether the line tells who publishes the bulletin, by which licence, or which issue it is."""
     parts = line.text.split(" - ")
-    return any(
+    return bool(_ISSUE.match(line.text)) or any(
         begins_with(part, tables, role) for part in parts for role in ("imprint", "publisher")
     )
 
