@@ -92,6 +92,15 @@ class _State(NamedTuple):
     before: _State | None = None
 
 
+class _Said(NamedTuple):
+    """What a name says of its numbers."""
+
+    is_percent: bool
+    is_share: bool
+    is_total: bool
+    is_money_in_another_unit: bool
+
+
 class _Choice(NamedTuple):
     """What may come next to a state: the cost of the name, the place behind it, and as in `_State`."""
 
@@ -163,6 +172,7 @@ class _Filling:
         self._middle = next((n for n, line in enumerate(lines) if line.number_words), None)
         self._beam = _BEAM // len(lines)
         self._pieces = [_pieces(line) for line in lines]
+        self._told: dict[Slices, _Said] = {}
         self._tells_percents = any("%" in token.text for line in lines for token in line.tokens)
         most = len(numbers) + 4
         self._least = [_least(p, most) for p in self._pieces]
@@ -209,25 +219,30 @@ class _Filling:
         A share is no number of thousands, and a total, here the first of `width` columns under one name,
         is no smaller than its parts.
         """
-        text, numbers = self._text(name), self._numbers[column]
-        cost = 0.0
-        if "%" in text:
+        said, numbers = self._said(name), self._numbers[column]
+        cost = _NO_MONEY * said.is_money_in_another_unit
+        if said.is_percent:
             cost += _UNLIKE_PERCENTS * (1 - numbers.percents)
         elif self._tells_percents:
             cost += _LIKE_PERCENTS * numbers.percents
-        if "%" in text or _SHARE.match(skeleton(text)):
+        if said.is_percent or said.is_share:
             cost += _NO_SHARE * (numbers.size > _LARGEST_SHARE)
-        bracket = _UNIT.search(text)
-        if (
-            bracket
-            and _MONEY_NAME.search(skeleton(text))
-            and not _MONEY_UNIT.search(bracket[0].lower())
-        ):
-            cost += _NO_MONEY
-        if width > 1 and _TOTAL.match(skeleton(text)):
+        if width > 1 and said.is_total:
             parts = (other.size for other in self._numbers[column + 1 : column + width])
             cost += _SMALL_TOTAL * any(numbers.size < part - _LIKE_SIZE for part in parts)
         return cost
+
+    def _said(self, name: Slices) -> _Said:
+        """Return what `name` says of the numbers below it; the same names come up again and again."""
+        if name not in self._told:
+            text = self._text(name)
+            bare, unit = skeleton(text), _UNIT.search(text)
+            other = unit is not None and not _MONEY_UNIT.search(unit[0].lower())
+            self._told[name] = _Said(
+                "%" in text, bool(_SHARE.match(bare)), bool(_TOTAL.match(bare)),
+                other and bool(_MONEY_NAME.search(bare)),
+            )  # fmt: skip
+        return self._told[name]
 
     def _fill(
         self, states: Sequence[_State], step: Step, left: int, beam: int | None = None
@@ -277,8 +292,8 @@ class _Filling:
                 group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
                 are_large = max(sizes) > _LARGEST_SHARE
                 for cost, at, name in self._names(state, lines, self._upper_cost):
-                    no_share = are_large and _SHARE.match(skeleton(self._text(name)))
-                    whole = cost + group + _NO_SHARE * bool(no_share)
+                    no_share = are_large and self._said(name).is_share
+                    whole = cost + group + _NO_SHARE * no_share
                     yield _Choice(whole, at, name, first, first + width - 1, width)
 
         return step
