@@ -374,6 +374,20 @@ def test_titles_in_capitals_open_articles_where_no_author_is_named(tmp_path: Pat
     assert titles[0].endswith("MÙA MÀNG THẮNG LỢI Ở CÁC XÃ VEN SÔNG")
 
 
+def test_titles_in_capitals_open_articles_beside_those_with_an_author(tmp_path: Path) -> None:
+    text = (
+        f"HỘI THI NHÀ NÔNG ĐUA TÀI\nKỹ sư Hà Lê\n{LONG}1. Nội dung\n{LONG}"
+        f"MÙA MÀNG THẮNG LỢI Ở CÁC XÃ\nTrạm Khuyến nông\n{LONG}a) Bón lót.\n"
+        f"CHỢ QUÊ ĐÔNG KHÁCH\n{LONG}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    titles = [section.title for section in document.sections if section.kind == "article"]
+    assert titles == [
+        *("HỘI THI NHÀ NÔNG ĐUA TÀI", "MÙA MÀNG THẮNG LỢI Ở CÁC XÃ", "CHỢ QUÊ ĐÔNG KHÁCH")
+    ]
+    assert "a" in {section.path for section in document.sections}
+
+
 SET_OFF = f"BẢN TIN NHÀ NÔNG\nLưu hành nội bộ\n\nLúa chín đợi nắng\n\n{LONG}\n"
 
 

@@ -49,9 +49,10 @@ def find_articles(lines: Sequence[Line], tables: Dictionaries) -> list[Article]:
     plain = _set_off_titles(lines, usual)
     if not (plain or usual):
         plain = _plain_titles(lines, width, tables)
+    capitals = _titles_in_capitals(lines, tables)
     if authored:
-        openings = _merged(authored, plain)
-    elif not (openings := _titles_in_capitals(lines, tables)):
+        openings = _merged(_merged(authored, _without_headings(lines, capitals)), plain)
+    elif not (openings := capitals):
         # A single title proves nothing, nor do those that are set no larger on a page image.
         proves = len(plain) > 1 and not usual and not _has_parts(lines)
         openings = plain if proves else []
