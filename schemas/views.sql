@@ -4,6 +4,26 @@
 CREATE OR REPLACE MACRO bo_dau(words) AS replace(replace(strip_accents(words), 'đ', 'd'), 'Đ', 'D');
 COMMENT ON MACRO bo_dau IS 'Text without its Vietnamese marks (bỏ dấu): Đông Sơn becomes Dong Son';
 
+-- Whole years, halves and quarters by their names, whole months as in ISO 8601, other periods as its intervals
+-- (an open end is ..), so that text sorts by time: 2019, 2019-H1, 2019-Q3, 2019-05, 2015/2018, 2019-01/2019-05.
+CREATE OR REPLACE MACRO period_name(first_day, last_day) AS CASE
+    WHEN coalesce(first_day, last_day) IS NULL THEN NULL
+    WHEN first_day IS NULL OR last_day IS NULL OR day(first_day) <> 1 OR day(last_day + 1) <> 1 THEN
+        CASE WHEN first_day = last_day THEN strftime(first_day, '%Y-%m-%d')
+        ELSE concat(coalesce(strftime(first_day, '%Y-%m-%d'), '..'), '/',
+                    coalesce(strftime(last_day, '%Y-%m-%d'), '..')) END
+    WHEN month(first_day) = 1 AND month(last_day) = 12 THEN
+        strftime(first_day, '%Y') ||
+        CASE WHEN year(first_day) = year(last_day) THEN '' ELSE strftime(last_day, '/%Y') END
+    WHEN month(first_day) IN (1, 7) AND date_diff('month', first_day, last_day) = 5 THEN
+        concat(strftime(first_day, '%Y-H'), (month(first_day) + 5) // 6)
+    WHEN month(first_day) IN (1, 4, 7, 10) AND date_diff('month', first_day, last_day) = 2 THEN
+        concat(strftime(first_day, '%Y-Q'), quarter(first_day))
+    ELSE strftime(first_day, '%Y-%m') ||
+        CASE WHEN date_diff('month', first_day, last_day) = 0 THEN '' ELSE strftime(last_day, '/%Y-%m') END
+END;
+COMMENT ON MACRO period_name IS 'A period (kỳ báo cáo) in short: 2019, 2019-H1, 2019-Q3, 2019-05, 2015/2018, 2019-01-01/2019-10-28';
+
 -- Codes were used again after mergers: the first unit of a code stands for all days before, the last
 -- for all after.
 CREATE OR REPLACE VIEW v_places AS
@@ -44,7 +64,8 @@ SELECT f.figure_id, f.kind, f.value, f.denominator, f.value_high, f.qualifier, f
        d.doc_id, parse_filename(d.source_path) AS file, d.source_path, f.page, f.line,
        f.x0, f.y0, f.x1, f.y1, d.doc_type,
        nullif(concat_ws('/', d.number, d.symbol), '') AS document, d.issuer, d.issued_on, d.subject AS document_subject,
-       p.full_name AS place, i.name AS indicator_name, f.quoted_from
+       p.full_name AS place, i.name AS indicator_name, f.quoted_from,
+       period_name(f.period_from, f.period_to) AS period
 FROM figures f
 JOIN documents d USING (doc_id)
 LEFT JOIN v_sections s ON s.section_id = f.section_id
@@ -58,6 +79,7 @@ COMMENT ON COLUMN v_figures.file IS 'Name of the file, without its folder';
 COMMENT ON COLUMN v_figures.document IS 'Number and symbol of the document (số, ký hiệu)';
 COMMENT ON COLUMN v_figures.place IS 'Name of the place, as it was then';
 COMMENT ON COLUMN v_figures.indicator_name IS 'Name of the indicator in Vietnamese';
+COMMENT ON COLUMN v_figures.period IS 'The period in short: 2019, 2019-H1, 2019-Q3, 2019-05, 2015/2018, 2019-01-01/2019-10-28';
 COMMENT ON COLUMN v_figures.document_subject IS 'Subject of the document (trích yếu nội dung)';
 
 CREATE OR REPLACE VIEW v_findings AS
@@ -111,7 +133,8 @@ WITH whole AS (
     SELECT f.indicator, coalesce(f.place_code, d.issuer_place_code) AS place_code, d.issuer, f.level,
            f.period_from, f.period_to, f.is_target, f.kind, f.value, f.denominator, f.unit, f.confidence,
            f.doc_id, parse_filename(d.source_path) AS file, f.section_path, f.page, f.figure_id, d.source_path,
-           f.quoted_from, coalesce(f.period_to, d.issued_on, current_date) AS day
+           f.quoted_from, d.number || '/' || d.symbol AS reference,
+           coalesce(f.period_to, d.issued_on, current_date) AS day
     FROM figures f JOIN documents d USING (doc_id)
     WHERE f.indicator IS NOT NULL
     QUALIFY row_number() OVER (
@@ -120,8 +143,9 @@ WITH whole AS (
         ORDER BY f.confidence < 0.5, CASE WHEN f.kind IN ('count', 'money') THEN f.value END DESC,
             f.confidence DESC, f.figure_id) = 1
 )
-SELECT s.* EXCLUDE (day, source_path, quoted_from), p.full_name AS place, i.name AS indicator_name, s.source_path,
-       s.quoted_from
+SELECT s.* EXCLUDE (day, source_path, quoted_from, reference), p.full_name AS place, i.name AS indicator_name,
+       s.source_path, s.quoted_from, period_name(s.period_from, s.period_to) AS period,
+       coalesce(s.reference, s.file) AS document
 FROM whole s
 LEFT JOIN v_places p ON p.code = s.place_code AND s.day BETWEEN p.first_day AND p.last_day
 LEFT JOIN indicators i USING (indicator);
@@ -129,6 +153,8 @@ COMMENT ON VIEW panel IS 'Indicators (chỉ tiêu) by place, level and period; o
 COMMENT ON COLUMN panel.place_code IS 'Administrative unit code the figure is about; where none is named, that of the issuer';
 COMMENT ON COLUMN panel.place IS 'Name of the place, as it was then';
 COMMENT ON COLUMN panel.indicator_name IS 'Name of the indicator in Vietnamese';
+COMMENT ON COLUMN panel.period IS 'The period in short: 2019, 2019-H1, 2019-Q3, 2019-05, 2015/2018, 2019-01-01/2019-10-28';
+COMMENT ON COLUMN panel.document IS 'Number and symbol of the document (số, ký hiệu); where these were not read, the name of its file';
 COMMENT ON COLUMN panel.file IS 'Name of the file, without its folder';
 
 CREATE OR REPLACE VIEW v_coverage AS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -152,8 +153,52 @@ def test_csv_opens_in_excel_and_holds_no_formula(hostile: Cli, tmp_path: Path) -
 
 @pytest.mark.parametrize("text", [HOSTILE, "-1+cmd", "\n=1", "\uff1d1+1"])
 def test_csv_of_sql_holds_no_formula(hostile: Cli, text: str) -> None:
-    ran = hostile("sql", f"SELECT '{text}' AS a, -4.5 AS b", "--format", "csv")
-    assert list(csv.reader(ran.out.splitlines(keepends=True)))[1] == [f"'{text}", "-4.5"]
+    ran = hostile("sql", f"SELECT '{text}' AS \"{text}\", -4.5 AS b", "--format", "csv")
+    found = list(csv.reader(ran.out.splitlines(keepends=True)))
+    assert found == [[f"'{text}", "b"], [f"'{text}", "-4.5"]]
+
+
+def test_csv_holds_no_formula_where_semicolons_separate(hostile: Cli) -> None:
+    # As spreadsheets do where the comma is the decimal mark.
+    ran = hostile("sql", "SELECT 'máy in;=1+1' AS a, 'tăng; -5 máy' AS b", "--format", "csv")
+    assert "máy in;'=1+1,tăng; -5 máy" in ran.out
+
+
+def test_exports_of_the_same_rows_are_the_same_and_in_reading_order(
+    hostile: Cli, tmp_path: Path
+) -> None:
+    with open_warehouse(tmp_path / "baocao.duckdb") as connection:
+        connection.execute("UPDATE figures SET indicator = 'x' || value WHERE kind = 'count'")
+        found = connection.execute(
+            "SELECT figure_id FROM figures ORDER BY page, raw_from"
+        ).fetchall()
+        # As another run might have left them.
+        connection.execute("CREATE TABLE turned AS FROM figures ORDER BY rowid DESC")
+        connection.execute("DELETE FROM figures; INSERT INTO figures FROM turned")
+    assert hostile("export", "csv").code == ExitCode.OK
+    figures, panel = (
+        list(csv.DictReader((tmp_path / "csv" / name).read_text("utf-8-sig").splitlines()))
+        for name in ("figures.csv", "panel.csv")
+    )
+    assert [(row["figure_id"],) for row in figures] == found
+    indicators = [row["indicator"] for row in panel]
+    assert len(indicators) > 1
+    assert indicators == sorted(indicators)
+
+
+def test_lists_are_json_in_every_program(hostile: Cli, tmp_path: Path) -> None:
+    query = "SELECT [{'tên': 'Sở', 'value': 1.50::DECIMAL(9, 6)}] AS a"
+    shown = '[{"tên": "Sở", "value": 1.5}]'
+    assert next(csv.DictReader(hostile("sql", query, "--format", "csv").out.splitlines())) == {
+        "a": shown
+    }
+    assert shown in hostile("sql", query).out
+    with open_warehouse(tmp_path / "baocao.duckdb") as connection:
+        connection.execute("UPDATE documents SET recipients = ['UBND tỉnh', 'Lưu: VT']")
+    hostile("export", "all.xlsx")
+    with zipfile.ZipFile(tmp_path / "all.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet3.xml").decode()
+    assert html.unescape(sheet).count('["UBND tỉnh", "Lưu: VT"]') == 1
 
 
 def test_parquet_is_typed(hostile: Cli, tmp_path: Path) -> None:
@@ -166,8 +211,12 @@ def test_parquet_is_typed(hostile: Cli, tmp_path: Path) -> None:
             "SELECT typeof(value), typeof(period_from) FROM read_parquet(?)", [path]
         )
         assert found.fetchone() == ("DECIMAL(38,6)", "DATE")
-        found = connection.execute("SELECT key FROM parquet_kv_metadata(?)", [path])
-        assert (b"creator",) in found.fetchall()
+        found = connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [path])
+        about = {key.decode(): value.decode() for key, value in found.fetchall()}
+    assert about["title"] == "v_figures"
+    assert about["creator"].startswith("baocao-etl ")
+    assert about["description"].startswith("Figures (số liệu)")
+    assert json.loads(about["columns"])["file"] == "Name of the file, without its folder"
 
 
 def test_workbook(hostile: Cli, tmp_path: Path) -> None:

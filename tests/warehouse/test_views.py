@@ -109,6 +109,46 @@ def test_panel_keeps_the_surest_of_other_figures(loaded: Connection) -> None:
     assert rows(loaded, query) == [(Decimal(17),)]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("2019-01-01", "2019-12-31", "2019"),
+        ("2015-01-01", "2018-12-31", "2015/2018"),
+        ("2019-01-01", "2019-06-30", "2019-H1"),
+        ("2019-07-01", "2019-12-31", "2019-H2"),
+        ("2019-07-01", "2019-09-30", "2019-Q3"),
+        ("2019-10-01", "2019-12-31", "2019-Q4"),
+        ("2020-02-01", "2020-02-29", "2020-02"),
+        ("2019-12-01", "2019-12-31", "2019-12"),
+        ("2019-02-01", "2019-04-30", "2019-02/2019-04"),
+        ("2019-01-01", "2019-09-30", "2019-01/2019-09"),
+        ("2019-10-01", "2020-03-31", "2019-10/2020-03"),
+        ("2021-09-01", "2022-08-31", "2021-09/2022-08"),
+        ("2020-01-01", "2020-10-28", "2020-01-01/2020-10-28"),
+        ("2019-12-15", "2019-12-31", "2019-12-15/2019-12-31"),
+        ("2019-12-31", "2019-12-31", "2019-12-31"),
+        ("2019-12-01", "2019-12-01", "2019-12-01"),
+        (None, "2019-12-31", "../2019-12-31"),
+        ("2019-01-01", None, "2019-01-01/.."),
+        (None, None, None),
+    ],
+)
+def test_a_period_has_a_short_name(
+    connection: Connection, first: str | None, last: str | None, name: str | None
+) -> None:
+    found = connection.execute("SELECT period_name(?::DATE, ?::DATE)", [first, last]).fetchall()
+    assert found == [(name,)]
+
+
+def test_panel_names_the_period_and_the_document(loaded: Connection) -> None:
+    loaded.execute("UPDATE figures SET period_from = '2021-07-01', period_to = '2021-09-30'")
+    query = "SELECT period, document FROM panel WHERE value = 4210"
+    assert rows(loaded, query) == [("2021-Q3", "118/BC-UBND")]
+    assert rows(loaded, "SELECT DISTINCT period FROM v_figures") == [("2021-Q3",)]
+    loaded.execute("UPDATE documents SET number = NULL")  # its symbol alone names many documents
+    assert rows(loaded, query) == [("2021-Q3", "report.txt")]
+
+
 def test_v_coverage_tells_who_did_not_report(loaded: Connection) -> None:
     loaded.execute(
         "INSERT INTO documents SELECT * REPLACE ('other' AS doc_id, 'UBND xã khác' AS issuer) "

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import math
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -46,7 +44,9 @@ def one_line(text: str) -> str:
 
 def event(name: str, **values: Any) -> None:
     """Print one event as one line of JSON on stdout."""
-    write(json.dumps({"event": name, **values}, ensure_ascii=False, default=_json) + "\n")
+    from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
+
+    write(as_json({"event": name, **values}) + "\n")
 
 
 def write(text: str) -> None:
@@ -67,7 +67,7 @@ def printable(text: str) -> str:
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table as CSV (RFC 4180) on stdout, text guarded against formulas as `export` does."""
-    from baocao_etl.warehouse.export import write_csv  # noqa: PLC0415
+    from baocao_etl.warehouse.cells import write_csv  # noqa: PLC0415
 
     text = io.StringIO()
     write_csv(text, columns, rows)
@@ -76,12 +76,9 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def print_json(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table as a JSON array of objects on stdout, an object a line."""
-    lines = (
-        json.dumps(
-            dict(zip(columns, map(_finite, row), strict=True)), ensure_ascii=False, default=_json
-        )
-        for row in rows
-    )
+    from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
+
+    lines = (as_json(dict(zip(columns, row, strict=True))) for row in rows)
     write("[" + ",\n ".join(lines) + "]\n")
 
 
@@ -105,21 +102,10 @@ def plain(cell: object) -> str:
     """Return a cell as people write it: nothing for NULL, decimals without idle zeros."""
     if cell is None:
         return ""
-    return f"{cell.normalize():f}" if isinstance(cell, Decimal) else str(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    if isinstance(cell, list | tuple | dict):
+        from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
 
-
-def _finite(value: object) -> object:
-    """Return `value` without what JSON has no numbers for: NaN and infinities become null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _finite(item) for key, item in value.items()}
-    return value
-
-
-def _json(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+        return as_json(cell)
+    return str(cell)

@@ -18,6 +18,7 @@ import duckdb
 
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse.connection import open_warehouse
+from baocao_etl.warehouse.quoting import identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,17 +83,12 @@ def _beside(path: Path) -> Iterator[Path]:
 
 def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     (here,) = connection.execute("SELECT current_database()").fetchone() or ("",)
-    there = f"{here} copy"
-    file = str(target).replace("'", "''")
-    connection.execute(f"ATTACH '{file}' AS {_quoted(there)}")
+    there = identifier(f"{here} copy")
+    connection.execute(f"ATTACH {literal(target)} AS {there}")
     try:
-        connection.execute(f"COPY FROM DATABASE {_quoted(here)} TO {_quoted(there)}")
+        connection.execute(f"COPY FROM DATABASE {identifier(here)} TO {there}")
     finally:
-        connection.execute(f"DETACH {_quoted(there)}")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        connection.execute(f"DETACH {there}")
 
 
 def _to_disk(path: Path) -> None:

@@ -1,35 +1,58 @@
 """Hand the tables on: CSV that Excel opens in Vietnamese, Parquet, or one XLSX workbook.
 
-Text from a document can never become a formula: CSV marks it as text with an apostrophe, as OWASP
-advises against "CSV injection", and XLSX stores it as a string cell.
+Text from a document can never become a formula: CSV marks it as text (`cells`), and XLSX stores it as
+a string cell.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from baocao_etl.errors import MissingError, UsageError
+from baocao_etl.warehouse.cells import as_json, write_csv
+from baocao_etl.warehouse.quoting import identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
+class _Table(NamedTuple):
+    """A table or view, and the order in which people read it; the same rows make the same file."""
+
+    name: str
+    order: str
+
+    @property
+    def sql(self) -> str:
+        return f"FROM {self.name} ORDER BY {self.order}"
+
+
 # What is exported, by name of the sheet or file.
 TABLES = {
-    "figures": "v_figures",
-    "panel": "panel",
-    "documents": "documents",
-    "findings": "v_findings",
+    "figures": _Table("v_figures", "source_path, doc_id, page, figure_id"),
+    "panel": _Table(
+        "panel",
+        "indicator, place COLLATE vi, issuer COLLATE vi, period, level, kind, source_path, figure_id",
+    ),
+    "documents": _Table("documents", "source_path, part"),
+    "findings": _Table(
+        "v_findings",
+        "verdict = 'fails' DESC, verdict = 'note' DESC, source_path, doc_id, rule, message, figures",
+    ),
 }
-_FORMULA_STARTS = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # the latter are wide = + - @
+_WIDE = {
+    *("sentence", "subject", "message", "section_titles", "document_subject", "issuer"),
+    *("indicator_name", "figures", "file"),
+}
 _BATCH = 10_000
 _SHEET_ROWS = 1_048_575  # of a sheet of XLSX, its heading left out
 _LINKS, _URL = 65_530, 2_000  # links that a sheet may hold, characters that one may have
@@ -97,8 +120,8 @@ def partial_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.partial")
 
 
-def _read(connection: duckdb.DuckDBPyConnection, table: str) -> _Rows:
-    found = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - one of TABLES
+def _read(connection: duckdb.DuckDBPyConnection, table: _Table) -> _Rows:
+    found = connection.execute(table.sql)
     description = found.description or []
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -108,39 +131,36 @@ def _read(connection: duckdb.DuckDBPyConnection, table: str) -> _Rows:
     return _Rows([str(column[0]) for column in description], rows())
 
 
-def write_csv(stream: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table as CSV (RFC 4180) to a text stream, text guarded against formulas."""
-    writer = csv.writer(stream)
-    writer.writerow(columns)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
-
-
-def plain(cell: object) -> object:
-    """Return a cell for CSV: decimals without idle zeros, text that would be a formula marked."""
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
-
-
-def _csv(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+def _csv(connection: duckdb.DuckDBPyConnection, table: _Table, path: Path) -> None:
     found = _read(connection, table)
     # The byte order mark is what tells Excel that this is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         write_csv(stream, found.columns, found.rows)
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
-    write_parquet(connection, f"SELECT * FROM {table}", path, table)  # noqa: S608 - one of TABLES
+def _parquet(connection: duckdb.DuckDBPyConnection, table: _Table, path: Path) -> None:
+    comments = connection.execute(
+        "SELECT comment FROM duckdb_tables() WHERE table_name = $1 UNION ALL "
+        "SELECT comment FROM duckdb_views() WHERE view_name = $1",
+        [table.name],
+    ).fetchall()
+    columns = connection.execute(
+        "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+        [table.name],
+    ).fetchall()
+    about = {"description": str(comments[0][0]), "columns": as_json(dict(columns))}
+    write_parquet(connection, table.sql, path, title=table.name, **about)
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, title: str) -> None:
-    """Write the answer to `sql` as Parquet (zstd); its metadata says what it is."""
-    target, title = (str(text).replace("'", "''") for text in (path, title))
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, sql: str, path: Path, **about: str
+) -> None:
+    """Write the answer to `sql` as Parquet (zstd); its metadata says `about` it, and who made it."""
+    about["creator"] = f"baocao-etl {version('baocao-etl')}"
+    metadata = ", ".join(f"{identifier(key)}: {literal(text)}" for key, text in about.items())
     connection.execute(
-        f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
-        f"KV_METADATA {{title: '{title}', creator: 'baocao-etl'}})"
+        f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, "
+        f"KV_METADATA {{{metadata}}})"
     )
 
 
@@ -174,7 +194,7 @@ def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _sheet(sheet: Any, found: _Rows, formats: dict[str, Any]) -> None:
     """Fill a sheet: frozen heading, filters, and on each file name a link to its page."""
     for column, name in enumerate(found.columns):
-        sheet.set_column(column, column, 40 if name in {"sentence", "subject", "message"} else 14)
+        sheet.set_column(column, column, 40 if name in _WIDE else 14)
         sheet.write_string(0, column, name, formats["heading"])
     sheet.freeze_panes(1, 0)
     linked = "file" if "file" in found.columns else "source_path"
@@ -217,4 +237,5 @@ def _cell(sheet: Any, row: int, column: int, value: object, formats: dict[str, A
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats["date"])
     else:
-        sheet.write_string(row, column, str(value)[:32_767])  # what a cell may hold
+        text = as_json(value) if isinstance(value, list | tuple | dict) else str(value)
+        sheet.write_string(row, column, text[:32_767])  # what a cell may hold

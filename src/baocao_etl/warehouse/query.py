@@ -11,6 +11,7 @@ import duckdb
 from baocao_etl.errors import UsageError
 from baocao_etl.warehouse import search
 from baocao_etl.warehouse.export import partial_of, replacing, write_parquet
+from baocao_etl.warehouse.quoting import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -141,7 +142,9 @@ def query_to_parquet(
         if len(_statements(connection, sql)) > 1:
             raise UsageError("Parquet takes the answer to one SELECT.", "Leave out the others.")
         connection.execute(f"CREATE OR REPLACE TEMP VIEW answer AS {sql}")
-        replacing(path, lambda file: write_parquet(connection, "FROM temp.answer", file, "query"))
+        replacing(
+            path, lambda file: write_parquet(connection, "FROM temp.answer", file, title="query")
+        )
 
 
 def _statements(connection: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
@@ -164,8 +167,7 @@ def _asking(connection: duckdb.DuckDBPyConnection, files: Sequence[Path] | None)
     try:
         search.load_extension(connection)
         if files is not None and not _is_closed(connection):
-            paths = ", ".join("'{}'".format(str(path).replace("'", "''")) for path in files)
-            connection.execute(f"SET allowed_paths = [{paths}]")
+            connection.execute(f"SET allowed_paths = [{', '.join(map(literal, files))}]")
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
         yield
     except duckdb.PermissionException as error:

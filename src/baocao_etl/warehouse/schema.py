@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from baocao_etl.dictionaries import SCHEMAS
 from baocao_etl.errors import UsageError
 from baocao_etl.warehouse import reviews
+from baocao_etl.warehouse.quoting import identifier, literal
 from baocao_etl.warehouse.transactions import transaction
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ def _add_text(connection: duckdb.DuckDBPyConnection) -> None:
     _add_column(connection, "citations", "text", "VARCHAR")
 
 
+def _views_alone(connection: duckdb.DuckDBPyConnection) -> None:
+    del connection  # an upgrade ends with making them anew
+
+
 # Version 1 is warehouse.sql as it was first published. A change of that file adds a line here that
 # takes a file of the version before to the same tables; a test compares the two.
 MIGRATIONS = (
@@ -71,6 +76,7 @@ MIGRATIONS = (
     Migration(3, "names of places and indicators", _add_names),
     Migration(4, "whom a figure is quoted from", _add_quoted),
     Migration(5, "citations as repaired; totals in panel", _add_text),
+    Migration(6, "period and document in panel, period in v_figures", _views_alone),
 )
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
@@ -155,5 +161,5 @@ def make_views(connection: duckdb.DuckDBPyConnection) -> None:
         "USING (column_name) WHERE c.comment IS NULL GROUP BY ALL"
     ).fetchall()
     for view, column, comment in silent:
-        text = str(comment).replace("'", "''")
-        connection.execute(f"COMMENT ON COLUMN {view}.\"{column}\" IS '{text}'")
+        name = f"{identifier(view)}.{identifier(column)}"
+        connection.execute(f"COMMENT ON COLUMN {name} IS {literal(comment)}")
