@@ -15,6 +15,7 @@ import pytest
 
 from baocao_etl.errors import ExitCode
 from baocao_etl.ingest import Gate, Summary, watch
+from baocao_etl.ingest.watch import Looks
 from baocao_etl.settings import Settings
 from baocao_etl.warehouse import open_warehouse
 from tests.cli.conftest import Cli
@@ -275,20 +276,17 @@ def test_gate_flags(cli: Cli, folder: Path, broken: Path) -> None:
     del broken
 
 
-def test_watch_waits_until_a_file_is_whole(folder: Path, tmp_path: Path) -> None:
-    growing = folder / "growing.txt"
-    given: list[list[str]] = []
-
-    def load(paths: object, settings: Settings) -> Summary:
-        assert isinstance(paths, list)
-        given.append([path.name for path in paths])
-        return Summary()
-
-    settings = Settings(db=tmp_path / "w.duckdb", jobs=0)
-    growing.write_text("a")
-    rounds = watch([folder], settings, interval=0, rounds=2, load=load)
-    assert len(list(rounds)) == 1
-    assert given == [["growing.txt", "thanh-son.txt"]]
+def test_watch_waits_until_a_file_is_whole() -> None:
+    scan, other = Path("scan.pdf"), Path("other.pdf")
+    looks = Looks()
+    assert looks.take({scan: (10, 1)}) == ([], [])
+    assert looks.take({scan: (20, 2)}) == ([], [])  # still growing
+    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([scan], [])
+    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([other], [])
+    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([], [])
+    assert looks.take({scan: (30, 3)}) == ([], [other])
+    assert looks.take({scan: (30, 3), other: (5, 2)}) == ([scan], [])
+    assert looks.take({scan: (30, 3), other: (5, 2)}) == ([other], [])  # it was away
 
 
 def test_watch_loads_what_arrives(cli: Cli, folder: Path) -> None:
@@ -296,3 +294,46 @@ def test_watch_loads_what_arrives(cli: Cli, folder: Path) -> None:
     events = [json.loads(line) for line in ran.out.splitlines()]
     assert [event["event"] for event in events] == ["start", "file", "summary"]
     assert ran.code == ExitCode.OK
+
+
+def test_what_is_taken_away_leaves_quarantine_under_watch(
+    cli: Cli, folder: Path, broken: Path, tmp_path: Path
+) -> None:
+    earlier, stays = folder / "earlier.pdf", folder / "stays.pdf"
+    earlier.write_bytes(b"%PDF-1.7\nnothing follows, earlier")
+    stays.write_bytes(b"%PDF-1.7\nnothing follows either")
+    cli("ingest", folder)
+    earlier.unlink()  # before anybody watched
+    settings = Settings(db=tmp_path / "baocao.duckdb", jobs=0)
+    batches = watch([folder], settings, interval=0, rounds=5)
+    first = next(batches)
+    assert (first.files, first.nothing_new, first.released) == (3, True, 1)
+    assert quarantine(cli) == [broken.name, stays.name]
+    broken.unlink()
+    second = next(batches)
+    assert (second.files, second.released) == (0, 1)
+    assert quarantine(cli) == [stays.name]
+    assert list(batches) == []
+
+
+def test_watch_names_files_as_ingest_does(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    (folder / "link.txt").symlink_to(folder / "thanh-son.txt")
+    (tmp_path / "way").symlink_to(folder)
+    cli("ingest", "reports")
+    ran = cli("watch", "way", "--interval", 0.1, "--rounds", 2)
+    assert "Nothing new: 1 files are loaded already" in ran.err
+
+
+def test_a_file_that_vanishes_does_not_end_the_watch(folder: Path, tmp_path: Path) -> None:
+    fleeting = folder / "a.txt"
+    fleeting.write_text(REPORT, encoding="utf-8")
+    settings = Settings(db=tmp_path / "w.duckdb", jobs=0)
+    batches = watch(
+        [folder],
+        settings,
+        interval=0,
+        rounds=4,
+        on_start=lambda _: fleeting.unlink(missing_ok=True),
+    )
+    outcomes = [(dict(batch.outcomes), batch.released) for batch in batches]
+    assert outcomes == [({"quarantined": 1, "loaded": 1}, 0), ({}, 1)]

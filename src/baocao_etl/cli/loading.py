@@ -81,12 +81,17 @@ def watch(
     lock_timeout: LockTimeout = 60.0,
 ) -> None:
     """Load the files of folders as they arrive."""
-    from functools import partial  # noqa: PLC0415
-
     from baocao_etl.errors import ExitCode  # noqa: PLC0415
-    from baocao_etl.ingest import ingest as load  # noqa: PLC0415
     from baocao_etl.ingest import watch as look  # noqa: PLC0415
 
-    loading = partial(load, lock_timeout=lock_timeout, on_start=report.start, on_file=report.file)
-    for summary in look(paths, settings, interval=interval, rounds=rounds, load=loading):
+    batches = look(
+        paths,
+        settings,
+        interval=interval,
+        rounds=rounds,
+        lock_timeout=lock_timeout,
+        on_start=report.start,
+        on_file=report.file,
+    )
+    for summary in batches:
         report.summary(summary, settings.db, ExitCode.OK)

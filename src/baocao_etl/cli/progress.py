@@ -141,7 +141,8 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
     outcomes = summary.outcomes
     lines = []
     if not summary.files:
-        lines.append("There is no file in quarantine that could be tried.")
+        if not summary.released:
+            lines.append("There is no file in quarantine that could be tried.")
     elif summary.nothing_new:
         known = f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}."
         lines.append(known if outcomes["unchanged"] else "Nothing to do.")

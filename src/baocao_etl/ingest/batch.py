@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -142,7 +142,7 @@ def ingest(
             f"There is no file in {', '.join(map(str, paths))}.",
             "Name a folder that holds PDF, PNG, JPEG, TIFF or text files.",
         )
-    batch = _Batch(settings, lock_timeout, on_start, on_event, on_file)
+    batch = Batch(settings, lock_timeout, on_start, on_event, on_file)
     return batch.load(files, settling=found, force=force)
 
 
@@ -162,7 +162,7 @@ def retry(
     if not known:
         return Summary()
     files = discover([p for p in paths if there[p]], follow_links=settings.follow_links)
-    batch = _Batch(settings, lock_timeout, on_start, on_event, on_file)
+    batch = Batch(settings, lock_timeout, on_start, on_event, on_file)
     return batch.load(list(files), settling=known, again=True)
 
 
@@ -177,7 +177,7 @@ def _is_there(path: Path) -> bool | None:
     return True
 
 
-class _Batch(NamedTuple):
+class Batch(NamedTuple):
     """How files are loaded, and who is told."""
 
     settings: Settings
@@ -191,17 +191,19 @@ class _Batch(NamedTuple):
         files: Sequence[Path],
         *,
         settling: Sequence[Path],
+        standing: Collection[Path] = (),
         force: bool = False,
         again: bool = False,
     ) -> Summary:
         """Load `files`; what else of `settling` is in quarantine is mended or gone, and leaves it.
 
-        `force` digitises again what is loaded or in quarantine, `again` only the latter.
+        Files of `standing` are there and not looked at, so they stay in it. `force` digitises again what
+        is loaded or in quarantine, `again` only the latter.
         """
         started = time.monotonic()
         self.on_start(len(files))
         summary = Summary(files=len(files))
-        still: set[str] = set()
+        still = {printable(str(path)) for path in standing}
 
         def report(result: FileResult) -> None:
             summary.count(result)

@@ -5,16 +5,43 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from baocao_etl.ingest.batch import Summary, ingest
+from baocao_etl.ingest.batch import Batch, OnFile, OnStart, Summary
 from baocao_etl.reading import discover
+from baocao_etl.warehouse import FileResult, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from baocao_etl.settings import Settings
 
-    State = dict[Path, tuple[int, int]]
+    State = dict[Path, tuple[int, int]]  # size, time of change
+
+
+class Looks:
+    """What a look at the folders finds beside the looks before it."""
+
+    def __init__(self) -> None:
+        self._before: State = {}
+        self._done: State = {}
+
+    def take(self, now: State) -> tuple[list[Path], list[Path]]:
+        """Take in the files that are there; return those that are ready, and those that are gone.
+
+        A file is ready when two looks in a row find it with the same size and time, since a scanner
+        or a copy may still be writing it; then not again until these change, or it comes back.
+        """
+        ready = [
+            path
+            for path, state in now.items()
+            if self._before.get(path) == state != self._done.get(path)
+        ]
+        gone = [path for path in self._before if path not in now]
+        self._done |= {path: now[path] for path in ready}
+        for path in gone:
+            self._done.pop(path, None)
+        self._before = now
+        return ready, gone
 
 
 def watch(
@@ -23,29 +50,39 @@ def watch(
     *,
     interval: float = 5.0,
     rounds: int | None = None,
-    load: Callable[[Sequence[Path], Settings], Summary] = ingest,
+    lock_timeout: float = 0.0,
+    on_start: OnStart = lambda _: None,
+    on_file: OnFile = lambda _: None,
 ) -> Iterator[Summary]:
-    """Look every `interval` seconds and yield the summary of each batch that came in.
+    """Look every `interval` seconds, load what is ready, and yield the summary of each batch.
 
-    A file is loaded when two looks in a row find it with the same size and time, since a scanner or
-    a copy may still be writing it; it is not looked at again until these change.
+    A file of quarantine that is taken away leaves quarantine, as it does under `ingest`.
 
     Args:
         paths: the folders.
         settings: as of `ingest`.
         interval: seconds between looks.
         rounds: how many times to look; without it, for ever.
-        load: what loads a batch.
+        lock_timeout: as of `ingest`.
+        on_start: as of `ingest`, once a batch.
+        on_file: as of `ingest`.
     """
-    before: State = {}
-    done: State = {}
+    rejected: set[str] = set()
+
+    def note(result: FileResult) -> None:
+        (rejected.add if result.rejected else rejected.discard)(result.path)
+        on_file(result)
+
+    roots = [path.resolve() for path in paths]
+    batch = Batch(settings, lock_timeout, on_start, lambda _: None, note)
+    looks = Looks()
     while rounds is None or rounds > 0:
-        now = _look(paths, settings)
-        ready = [path for path, state in now.items() if before.get(path) == state != done.get(path)]
-        if ready:
-            yield load(ready, settings)
-            done |= {path: now[path] for path in ready}
-        before = now
+        now = _look(roots, settings)
+        ready, gone = looks.take(now)
+        if ready or any(printable(str(path)) in rejected for path in gone):
+            waiting = now.keys() - set(ready)
+            yield batch.load(ready, settling=roots, standing=waiting)
+            rejected.difference_update(printable(str(path)) for path in gone)
         if rounds is not None:
             rounds -= 1
         time.sleep(interval)
