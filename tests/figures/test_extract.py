@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -251,6 +252,21 @@ from tests.pages import documents_of
             "Xếp vị trí thứ 88, tăng 01 bậc (2016: 89).",
             [("rank", "88", None), ("count", "1", "bậc"), ("rank", "89", None)],
         ),
+        (
+            "Xếp thứ 12, tăng 3 bậc so với năm ngoái (hạng 15), bệnh viện hạng 2.",
+            [("rank", "12", None), ("count", "3", "bậc"), ("rank", "15", None)],
+        ),
+        ("Ốc bươu vàng mật độ 4 con/m2.", [("count", "4", "con/m2")]),
+        ("Bình quân đạt 1,4 máy in/phòng.", [("quantity", "1.4", "máy in/phòng")]),
+        ("Bình quân mỗi phòng đạt 1.4 máy in.", [("count", "1.4", "máy in")]),
+        (
+            "Nam 53 người, viên chức 41 người.",
+            [("count", "53", "người"), ("count", "41", "người")],
+        ),
+        ("Đường truyền có băng thông từ 30 đến 80 Mbps.", [("quantity", "30", "Mbps")]),
+        ("Khai thác 8.215 m3gỗ tròn.", [("quantity", "8215", "m3")]),
+        ("Dự án chậm bàn giao 05 tháng.", [("quantity", "5", "tháng")]),
+        ("Văn bản gửi qua mạng 3.406, tăng so với quý trước.", [("count", "3406", "văn bản")]),
     ],
 )
 def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path) -> None:
@@ -315,6 +331,10 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Trong 07 ngày nghỉ Tết trật tự được giữ vững.",
         "Đại hội 9 đề ra nhiệm vụ, lọt vào top 10 chung kết, so với 3 ngày trước đó.",
         "Rầy lứa 5 dự báo nở rộ giữa tháng.",
+        "Chương trình 134 giai đoạn III được tổng kết.",
+        "Quầy hàng hoạt động quá 23 giờ bị nhắc nhở; thư viện mở cửa đến 20 giờ các ngày thứ bảy.",
+        "Bảng xếp hạng năm 2019 Phòng Văn hóa biên soạn.",
+        "Xe đổ tạiKm 42+150 gần cầu.",
     ],
 )
 def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
@@ -390,9 +410,12 @@ def test_figures_stay_traceable_whatever_the_text(tmp_path: Path, tokens: list[s
             assert figure.value == figure.value.quantize(Decimal("0.000001"))
 
 
-def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | None]]:
+def damaged(
+    sentence: str, damage: str = "stripped", doubtful: Mapping[str, float] | None = None
+) -> list[tuple[str, str | None]]:
     """What is found in a paragraph of a page that was read in the wrong language."""
-    words = [Word(t, t, 0, 1) for t in sentence.split()]
+    sure = doubtful or {}
+    words = [Word(t, t, 0, 1, confidence=sure.get(t, 1.0)) for t in sentence.split()]
     page = Page(number=1, text_origin="text", raw_text="", words=tuple(words), damage=damage)
     span = Span(1, 0, len(words))
     section = Section(
@@ -431,6 +454,28 @@ def damaged(sentence: str, damage: str = "stripped") -> list[tuple[str, str | No
 )
 def test_pages_read_in_the_wrong_language(sentence: str, expected: list[object]) -> None:
     assert damaged(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("confidence", "around", "is_word"),
+    [
+        (0.2, "", True),
+        (0.5, "", False),
+        (0.5, "Giao 03 xã, 04 thôn và 07 ấp.", True),
+        (0.9, "", False),
+    ],
+)
+def test_a_6_that_is_likelier_a_word_is_no_figure(
+    confidence: float, around: str, is_word: bool
+) -> None:
+    """`ở` is read as 6; where a page writes 03 and 04, a bare 6 that repair doubts is none."""
+    sentence = f"Lớp học mở 6 khu phố xa. {around}"
+    found = damaged(sentence, doubtful={"6": confidence})
+    assert (("6", "khu phố") not in found) == is_word
+
+
+def test_a_share_that_ocr_cut_is_joined_before_its_whole() -> None:
+    assert damaged("Hoàn thành 1 4/25 chỉ tiêu.", "dropped") == [("14", "chỉ tiêu")]
 
 
 def test_a_reader_that_drops_letters_makes_no_digits_of_words() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from baocao_etl.figures.amounts import short_money
 from baocao_etl.figures.paragraphs import Paragraph
-from baocao_etl.figures.vocabulary import AMONG_ALL, Vocabulary
+from baocao_etl.figures.vocabulary import AMONG_ALL, IN_RANKING, Vocabulary
 from baocao_etl.repair.orthography import fold, is_wellformed_syllable
 
 Stretch = tuple[int, int]
@@ -56,6 +56,8 @@ _ANY_CASE = (
     r"\b\d{1,2}\s*(?:gio|h)\s*\d{1,2}\s*(?:phut|p)\b|\b(?:luc|hoi|vao|truoc)\s+\d{1,2}\s*(?:gio|h|g)\b",
     r"\bsau\s+(?:1[3-9]|2[0-4])\s*gio\b(?! (?:lam|ke tu|tinh tu))",
     r"\btu\s+\d{1,2}\s*(?:gio|h)\s+den\s+\d{1,2}\s*(?:gio|h)\b(?=\s*(?:[,.;)]|$|ngay|hang|moi))",
+    r"\b(?:den|qua|sau|truoc)\s+\d{1,2}\s*(?:gio|h)\s+(?:cac|hang|moi)\s+(?:ngay|tuan|dem)\b",
+    r"\b(?:hoat dong|mo cua|phuc vu|kinh doanh)\s+(?:den|qua|sau|truoc)\s+(?:1\d|2[0-4])\s*(?:gio|h)\b",
     # one with minutes makes a time of day of the other: "từ 7 giờ 30 đến 11 giờ"
     rf"{_CLOCK}\s?(?:-|–|den)\s?\d{{1,2}}\s?(?:gio|h|g)\b|\btu\s+\d{{1,2}}\s?(?:gio|h|g)?\s?(?:-|–|den)\s?{_CLOCK}\b",
     # the unit of a table: "Đơn vị tính: 1.000 đồng", or alone in brackets
@@ -66,6 +68,7 @@ _ANY_CASE = (
     rf"\btrong\s{_SPANS}\s*,?\s?\(?(?:tu )?(?:ngay )?{_SOME_DAYS}\s?/\s?\d{{1,2}}\b",
     # marks on a road: km 78+300, Km 102, lý trình Km1055+400
     r"\bkm\s?\d+(?:[.,]\d+)?\s?\+\s?\d+(?:[.,]\d+)?(?:\s?m\b)?",
+    r"\b\d{1,4}\+\d{3}\b(?:\s?m\b)?",
     r"(?<!\d )(?<!\d)(?<!so )\bkm\s?\d{1,4}\b(?![.,]\d)(?!\s*(?:%|km\b))",
     # laws that amend several others, resolutions of the Central Committee, the emergency numbers
     r"\bmot so dieu cua\s+(?:khoang )?\d+\s+(?:bo )?luat\b",
@@ -122,6 +125,8 @@ _NUMBERED = re.compile(
     r"(?P<number>\d[\d.]*)(?P<symbol>\s*/\s*\S+)?",
     re.IGNORECASE,
 )
+_TO_NUMBER = re.compile(r"\d[\d.,]* (?:den|toi) \d")
+_ITS_PART = re.compile(r"\s(?:[IVX]+|(?:19|20)\d\d)\b")  # Chương trình 135 giai đoạn II
 _BEARERS = {"place", "body", "person"}  # whose programme it is: "Đề án 06 tỉnh"
 _TIMES = {"ngày", "ngày làm việc", "giờ"}
 _MORE_LEVELS = re.compile(
@@ -189,7 +194,12 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     if (
         words.has_before("programme_before", plain, start)
         and not counts
-        and (unit is None or unit.group in _BEARERS or text[start] == "0")
+        and (
+            unit is None
+            or unit.group in _BEARERS
+            or text[start] == "0"
+            or _ITS_PART.match(text, unit.end)
+        )
     ):
         yield start, end
         return
@@ -199,12 +209,14 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             yield start, end
             return
     counted = behind[:1] == "%" or unit is not None or short_money(plain, end) is not None
-    among_all = AMONG_ALL.match(plain, end)
+    among_all = AMONG_ALL.match(plain, end) or IN_RANKING.search(
+        plain, paragraph.sentence(start)[0], start
+    )
     if counted or is_ratio or among_all or words.has_before("rank_before", plain, start):
         return
     if (
         _is_ordinal(text, plain, start, words)
-        or _names_document(plain, start, words)
+        or _names_document(text, plain, start, words)
         or _names_product(text, start)
     ):
         yield start, end
@@ -219,8 +231,10 @@ def _is_ordinal(text: str, plain: str, start: int, words: Vocabulary) -> bool:
     return " " in phrase or words.is_in("ordinal_before", phrase)
 
 
-def _names_document(plain: str, start: int, words: Vocabulary) -> bool:
+def _names_document(text: str, plain: str, start: int, words: Vocabulary) -> bool:
     """`Nghị quyết 22`, `Quyết định 739`: a document type right before the number."""
+    if text[:start].endswith("từ ") and _TO_NUMBER.match(plain, start):
+        return False  # "băng thông từ 20 đến 50 Mbps" names no Thông tư
     left = plain[max(0, start - 30) : start].lower().rstrip()
     return any(left.endswith(name) for name in words.document_types if name)
 

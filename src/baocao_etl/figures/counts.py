@@ -10,7 +10,7 @@ import re
 
 from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.paragraphs import LOWER, UPPER
-from baocao_etl.figures.vocabulary import AMONG_ALL, key
+from baocao_etl.figures.vocabulary import AMONG_ALL, IN_RANKING, key
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
@@ -20,6 +20,7 @@ _BASE = re.compile(
 )  # a rate is taken per ten thousand people
 _LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _LIKE_LA = re.compile(r"1[124]?")
+_LIKE_O = "6"  # what ở, ô, ổ become
 _BARE_THOUSANDS = re.compile(r"\d{4}")
 _SPAN = re.compile(
     r"\s(tháng|năm|tuần)\b(?!\s(?:đầu|cuối|qua|nay|tới|gần|liên|trước|sau|năm|học|\d))",
@@ -34,6 +35,8 @@ _FIRST_PART = re.compile(
     re.IGNORECASE,
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_LABEL_ALONE = re.compile(r"\s?(?:[^\W\d_]+ ){1,6}")
 _LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
 # "mức độ 3 có 12": of the services
 _LEVEL_HAS = re.compile(r"\bmuc (?:do )?[1-4]\s?(?:co|:)\s*$", re.IGNORECASE)
@@ -42,9 +45,10 @@ _AT_PLACE = re.compile(r"\b(?:thu|hang)\s*$", re.IGNORECASE)
 _SCORED = re.compile(r"\b(?:diem(?: so)?|chi so) [^\d]{0,60}$")  # Điểm trung bình đạt 7,25
 _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
+_DOUBTFUL = 0.3  # for a 6; where offices write 06 twice as much
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
+_AREAS = {"km2", "m2", "m3", "ha", "km"}  # per which whole things are counted, too
 _BENT_SQUARE = ("?", "°", "*", "’", "'")  # what OCR makes of ²
-_RATED = {"km2", "m2", "m3", "ha", "km"}
 
 
 def rank(n: Number) -> Candidate | None:
@@ -52,7 +56,8 @@ def rank(n: Number) -> Candidate | None:
     if not n.is_whole or n.high is not None:
         return None
     in_all = _AT_PLACE.search(n.plain, 0, n.start) and AMONG_ALL.match(n.plain, n.end)
-    if not in_all and not n.words.has_before("rank_before", n.plain, n.start):
+    is_former = IN_RANKING.search(n.plain, n.paragraph.sentence(n.start)[0], n.start)
+    if not in_all and not is_former and not n.words.has_before("rank_before", n.plain, n.start):
         return None
     unit = None if _AT_PLACE.search(n.plain, 0, n.start) else n.unit()
     if unit and unit.kind == "count" and unit.group not in ("place", "body"):
@@ -61,7 +66,10 @@ def rank(n: Number) -> Candidate | None:
 
 
 def measured(n: Number) -> Candidate | None:
-    """A measure or a count; a measure, or a broken count, keeps what it is taken per: `tấn/ngày`."""
+    """A measure or a count, with what a measure or a density is taken per: `tấn/ngày`, `con/m2`.
+
+    A mean is a measure, too (`1,8 giáo viên/lớp`), as is what is counted per so many (`thuê bao/100 dân`).
+    """
     if m := _DEGREES.match(n.text, n.behind):
         return n.figure("quantity", "°C", m.end(), 0.9)
     unit = n.unit()
@@ -71,13 +79,22 @@ def measured(n: Number) -> Candidate | None:
     if name in ("m", "km") and n.text[end : end + 1] in _BENT_SQUARE:
         name, end = f"{name}2", end + 1
     per = per_what(n, end)
-    is_rate = per and (per[0] in _RATED or _BASE.match(per[0]))
-    if per and (kind == "quantity" or not n.is_whole or is_rate):
-        name, end, kind = f"{name}/{per[0]}", per[1], "quantity"
-    elif kind == "count" and ((not n.is_whole and "." in n.digits) or _is_talk(n, unit.name)):
-        return None  # "2.1 Tổ chức" is a label; "gấp 2,4 lần" is none
+    is_rate = per and _BASE.match(per[0])
+    if per and (kind == "quantity" or not n.is_whole or is_rate or per[0] in _AREAS):
+        kind = "quantity" if is_rate or not n.is_whole else kind
+        name, end = f"{name}/{per[0]}", per[1]
+    elif kind == "count" and (_is_label_of(n) or _is_talk(n, unit.name)):
+        return None
+    if _YEAR.fullmatch(n.digits) and n.text[n.behind :].lstrip()[:2].istitle():
+        return None  # "giai đoạn 2016 - 2020 Phòng Tư pháp": a year, and the body behind it
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
     return n.figure(kind, name, end, sure)
+
+
+def _is_label_of(n: Number) -> bool:
+    """Say whether this labels a title: `2.1 Tổ chức`; "gấp 2,4 lần" and "đạt 0.98 máy" do not."""
+    is_told = n.words.has_before("cue_before", n.plain, n.start)
+    return not n.is_whole and "." in n.digits and not is_told
 
 
 def _is_label(n: Number) -> bool:
@@ -171,6 +188,20 @@ def part(n: Number) -> Candidate | None:
     return n.figure("count", before.unit, n.end, 0.7)
 
 
+def headed(n: Number) -> Candidate | None:
+    """A large number behind its thing, alone in its clause: `; hồ sơ nộp trực tuyến 5.214, tăng ...`."""
+    if n.high is not None or not _THOUSANDS.fullmatch(n.digits):
+        return None
+    begin, _ = n.paragraph.clause(n.start, n.end)
+    label = n.text[begin : n.start]
+    unit = n.words.unit_at(n.text[: n.start], begin)
+    is_alone = _PART_ENDS.match(n.text, n.end) and _LABEL_ALONE.fullmatch(label)
+    if unit is None or unit.kind != "count" or not is_alone:
+        return None
+    name = unit.name[0].lower() + unit.name[1:]  # which may begin the sentence
+    return n.figure("count", name, n.end, 0.6)
+
+
 def _is_former_rank(n: Number) -> bool:
     """`vị trí thứ 88, tăng 1 bậc (2016: 89; 2014: 99)`: a year labels the number, and ranks were told."""
     before = n.previous
@@ -228,7 +259,10 @@ def _no_unit_word(n: Number) -> bool:
 
 
 def is_probably_a_word(n: Number) -> bool:
-    """Say whether a short number on a badly read page is more likely a word that OCR bent: là as 12."""
-    if not (n.paragraph.digits_doubtful and _LIKE_LA.fullmatch(n.digits)):
+    """Say whether a short number on a badly read page is likelier a word that OCR bent: là as 12, ở as 6."""
+    if not n.paragraph.digits_doubtful:
         return False
-    return min(w.confidence for w in n.paragraph.place(n.start, n.end).words) < _UNLIKELY
+    sure = min(w.confidence for w in n.paragraph.place(n.start, n.end).words)
+    if n.digits == _LIKE_O:
+        return sure < _DOUBTFUL * (2 if n.paragraph.pads_numbers else 1)
+    return bool(_LIKE_LA.fullmatch(n.digits)) and sure < _UNLIKELY

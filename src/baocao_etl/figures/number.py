@@ -22,6 +22,9 @@ _SPLIT_GROUP = re.compile(
     r"(?<!\d )(?:[1-9]\d?\s\d{1,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:\.\d{3})*\.(?:\d\s\d\d|\d\d\s\d|\s\d{3})"
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
+_SPLIT_PART = re.compile(
+    r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])"
+)  # of a ratio: 1 7/32 nhiệm vụ
 _COLONS = re.compile(r"[1-9]\d{0,2}(?:[.:]\d{3})*:\d{3}(?:[.:]\d{3})*(?![\d:])")  # 286.500:000
 # A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
 _WORD_BEFORE = re.compile(r"(?:(?:6|0|1\d?)\s\d{2}|[60]\s\d{1,3})[.,]\d")
@@ -151,4 +154,4 @@ def _split_forms(m: re.Match[str], paragraph: Paragraph) -> tuple[re.Pattern[str
         return (_COLONS,)
     if paragraph.is_stripped and _WORD_BEFORE.match(paragraph.plain, m.start()):
         return ()
-    return (_SPACED, _SPLIT_GROUP, _SPLIT)
+    return (_SPACED, _SPLIT_GROUP, _SPLIT, _SPLIT_PART)

@@ -27,6 +27,7 @@ _IN_BRACKETS = r"(?:[^\W\d_]+\.?\s){1,6}\((?:\d{1,3}(?:\.\d{3})*|\d+)\)"
 _LIST_IN_BRACKETS = re.compile(
     rf"{_IN_BRACKETS}(?:(?:\s?[,;]\s?(?:và\s)?|\s(?:và\s)){_IN_BRACKETS})+"
 )
+_PADDED, _PADS = re.compile(r"0[1-9]"), 3
 _CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
 
 
@@ -63,6 +64,7 @@ class Paragraph:
         page = pages[spans[0].page]
         self.digits_doubtful = is_misread(page)
         self.is_stripped = "stripped" in _damages(page)
+        self._page = page
         self._words: list[tuple[int, int, Word]] = []
         self._starts: list[int] = []
         parts: list[str] = []
@@ -77,6 +79,11 @@ class Paragraph:
         self.text = " ".join(parts)
         plain = strip_diacritics(self.text)
         self.plain = plain if len(plain) == len(self.text) else self.text
+
+    @property
+    def pads_numbers(self) -> bool:
+        """Whether the page writes its small numbers with a nought before them, as offices do: 06."""
+        return sum(_PADDED.fullmatch(word.raw) is not None for word in self._page.words) >= _PADS
 
     @cached_property
     def is_flat_table(self) -> bool:

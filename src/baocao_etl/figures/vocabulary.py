@@ -19,6 +19,8 @@ UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 AMONG_ALL = re.compile(
     r"\s(?:toan|ca)\s(?:thanh|tinh|huyen|nuoc|quoc|vung|quan|nganh)\b", re.IGNORECASE
 )
+# What follows a place in an order shows: "tăng 6 bậc so với năm trước (hạng 31)"
+IN_RANKING = re.compile(r"\b(?:bac|xep|vi tri)\b[^.;]*\(\s?(?:xep )?hang\s*$", re.IGNORECASE)
 _PERSON = "person"  # the group of those who are counted by the head
 _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
@@ -28,6 +30,8 @@ _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
 _NAME_BEHIND = re.compile(r" (?=[^\W\d_])(?![a-zà-ỹđ])")
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
+_HAS_NUMBER = re.compile(r" \d")
+_GLUED_MEASURE = re.compile(r"k?m[23²³](?=[^\W\d_])")  # 11.310 m3gỗ
 _UP_TO_NUMBER = re.compile(r"[^\d.,;()]*$")
 _TO_AMOUNT = re.compile(r"(?:\b(?:tu|con|xuong|la|khoang|hon|tren|di|them|gan|den|:)\s?)*$")
 _UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
@@ -126,6 +130,8 @@ class Vocabulary:
             if row is not None:
                 if group == "place" and _NAME_BEHIND.match(text, end):
                     return None  # "12 xã, thị xã Hồng Lĩnh"
+                if _HAS_NUMBER.match(text, end):
+                    return None  # "nữ 31 người, viên chức 20 người"
                 goes_on = group != "place" and self._goes_on(text, start, end)
                 return None if goes_on else (end, _as_written(text[start:end], row))
         return None
@@ -200,7 +206,11 @@ class Vocabulary:
         if any(f" {phrase} " in left for phrase in self.roles["duration_of"]):
             return True
         filler = _TO_AMOUNT.search(left)
-        return self.has_before("duration_before", plain, start - (len(filler[0]) if filler else 0))
+        end = start - (len(filler[0]) if filler else 0)
+        done = self.before("verb", plain, end)  # chậm bàn giao 02 tháng
+        return any(
+            self.has_before("duration_before", plain, at) for at in (end, done) if at is not None
+        )
 
     def has_before(self, role: str, plain: str, start: int) -> bool:
         """Say whether a phrase of `role` stands right before `start` in `plain` (no diacritics)."""
@@ -262,6 +272,8 @@ def _word_ends(text: str, start: int) -> list[int]:
         ends.append(m.end())
         if "/" in m[0]:
             ends.append(m.start() + m[0].index("/"))
+        if glued := _GLUED_MEASURE.match(m[0]):
+            ends.append(m.start() + glued.end())
         gap = _GAP.match(text, m.end())
         if not gap:
             break
