@@ -170,35 +170,45 @@ def load_settings(**flags: Any) -> Settings:
             was set, and the nearest key that there is.
     """
     given = {name: value for name, value in flags.items() if value is not None}
-    for name in sorted(os.environ):
-        key = name.removeprefix(_PREFIX).lower()
-        if name.startswith(_PREFIX) and key not in Settings.model_fields:
-            raise _unknown(key, f"the environment ({name})")
+    for key, name in _variables().items():
+        if key not in Settings.model_fields:
+            raise _unknown(key, f"in the environment ({name})")
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
         place = _place(key, given)
+        if first["type"] == "extra_forbidden" and isinstance(first["input"], dict):
+            raise UsageError(
+                f"There is a table [{key}] {place}, and settings stand in none.",
+                f"Write them above all tables, each on a line: {next(iter(first['input']), 'jobs')} = ...",
+            ) from error
         if first["type"] == "extra_forbidden":
             raise _unknown(key, place) from error
         raise UsageError(
-            f"The setting {key} in {place} is wrong: {first['msg']}, not {first['input']!r}.",
+            f"The setting {key} {place} is wrong: {first['msg']}, not {first['input']!r}.",
             f"{key}: {Settings.model_fields[key].description}.",
         ) from error
+
+
+def _variables() -> dict[str, str]:
+    """Return key -> name of the variables that set one, whatever their case."""
+    names = sorted(name for name in os.environ if name.upper().startswith(_PREFIX))
+    return {name[len(_PREFIX) :].lower(): name for name in names}
 
 
 def _place(key: str, flags: dict[str, Any]) -> str:
     """Return where the value of `key` in force was set."""
     if key in flags:
-        return "the command line"
-    variable = f"{_PREFIX}{key.upper()}"
-    return f"the environment ({variable})" if variable in os.environ else _config().place
+        return "on the command line"
+    variable = _variables().get(key)
+    return f"in the environment ({variable})" if variable else f"in {_config().place}"
 
 
 def _unknown(key: str, place: str) -> UsageError:
     near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
     return UsageError(
-        f"There is no setting {key!r}, which {place} has.",
+        f"There is no setting {key!r}, which stands {place}.",
         f"Did you mean {near[0]}?" if near else f"There are {', '.join(Settings.model_fields)}.",
     )

@@ -36,6 +36,7 @@ def test_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("dpi = 'many'", ["dpi", "baocao.toml", "many"]),
         ("ocr = 'perhaps'", ["ocr", "baocao.toml", "perhaps", "auto"]),
         ("dpi = ", ["baocao.toml", "TOML"]),
+        ("[baocao]\ndpi = 200", ["table [baocao]", "baocao.toml", "above all tables", "dpi = "]),
     ],
 )
 def test_mistakes_in_the_file(tmp_path: Path, toml: str, parts: list[str]) -> None:
@@ -53,6 +54,22 @@ def test_mistakes_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAOCAO_DPI", "5")
     with pytest.raises(UsageError, match="BAOCAO_DPI"):
         load_settings()
+
+
+def test_the_environment_may_be_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("baocao_dpi", "5")
+    with pytest.raises(UsageError, match=r"in the environment \(baocao_dpi\)"):
+        load_settings()
+    monkeypatch.setenv("baocao_dpi", "250")
+    assert load_settings().dpi == 250
+    monkeypatch.setenv("baocao_dpis", "250")
+    with pytest.raises(UsageError, match=r"baocao_dpis.*Did you mean dpi"):
+        load_settings()
+
+
+def test_a_wrong_password_file_is_told_before_the_work(cli: Cli, folder: Path) -> None:
+    ran = cli("ingest", folder, "--password-file", "missing.txt")  # and no PDF would ask for it
+    assert (ran.code, "missing.txt cannot be read" in ran.err) == (ExitCode.USAGE, True)
 
 
 def test_set_reaches_every_setting(cli: Cli, folder: Path) -> None:

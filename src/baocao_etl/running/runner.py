@@ -74,6 +74,7 @@ def run(
         MissingError: the machine lacks something that every file would need.
         UsageError: a setting is wrong for every file.
     """
+    _ = settings.passwords  # a file that cannot be read is told before hours of work
     sources = _identified(paths, skip or (lambda _: False), on_event or (lambda _: None))
     if not settings.jobs:
         return _serial(sources, settings, on_event or (lambda _: None), finish)
