@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,30 @@ def test_links_out_of_the_folder_are_followed_only_if_told(
         "file.txt": "loaded",
         "inside.txt": "unchanged",
     }
+
+
+def test_a_folder_of_links_alone_says_how_they_are_followed(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "a.txt").symlink_to("/etc/hostname")
+    ran = cli("ingest", "links")
+    assert (ran.code, "--follow-links" in ran.err) == (ExitCode.NOTHING_READABLE, True)
+
+
+def test_folders_may_be_nested_as_deeply_as_they_like(tmp_path: Path) -> None:
+    depth = sys.getrecursionlimit() + 50
+    folder = tmp_path / "top"
+    (folder / "z").mkdir(parents=True)
+    (folder / "z" / "last.txt").touch()
+    here = os.open(folder, os.O_RDONLY)  # step by step: no path may be so long at once
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=here)
+        here, above = os.open("d", os.O_RDONLY, dir_fd=here), here
+        os.close(above)
+    os.close(os.open("deep.txt", os.O_CREAT, dir_fd=here))
+    os.close(here)
+    found = [str(path.relative_to(folder)) for path in discover([folder])]
+    subprocess.run(["rm", "-r", folder], check=True)  # Python's own way recurses
+    assert found == ["d/" * depth + "deep.txt", "z/last.txt"]
 
 
 def test_names_of_pdfs_may_be_any_bytes(cli: Cli, folder: Path) -> None:

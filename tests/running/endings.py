@@ -27,6 +27,11 @@ def die_once(mark: Path, documents: Documents) -> Documents:
     return documents
 
 
+def run_short(_: Documents) -> None:
+    """Fail as C code does that gets no memory and sets no exception."""
+    raise SystemError("<class 'Span'> returned NULL without setting an exception")
+
+
 def never_end(_: Documents) -> None:
     """Go on until the worker is ended."""
     while True:

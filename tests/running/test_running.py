@@ -17,7 +17,7 @@ from baocao_etl.running import Event, Failure, Loaded, run
 from baocao_etl.running.tasks import AssembleTask, PageDone, PageTask, TaskFailed, perform
 from baocao_etl.running.workers import Pool
 from baocao_etl.settings import Settings
-from tests.running.endings import die, die_once, never_end, threads_of_the_server
+from tests.running.endings import die, die_once, never_end, run_short, threads_of_the_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,6 +214,13 @@ def test_what_needs_too_much_memory_is_told_and_the_rest_goes_on(tmp_path: Path)
     assert isinstance(mixed, Loaded)
     errors = [page.error for document in mixed.documents for page in document.pages]
     assert [error and "worker_memory" in error for error in errors] == [None, True]
+
+
+def test_c_code_that_gets_no_memory_is_told_as_such(folder: Path) -> None:
+    (outcome,) = run([folder / "0.txt"], settings(1), finish=run_short)
+    assert isinstance(outcome, Failure)
+    assert outcome.error == "OutOfMemory"
+    assert "worker_memory" in outcome.remedy
 
 
 def test_a_file_that_workers_die_of_twice_is_given_up(folder: Path) -> None:

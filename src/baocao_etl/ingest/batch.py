@@ -140,7 +140,8 @@ def ingest(
     if not files:
         raise NothingReadable(
             f"There is no file in {', '.join(map(str, paths))}.",
-            "Name a folder that holds PDF, PNG, JPEG, TIFF or text files.",
+            "Name a folder that holds PDF, PNG, JPEG, TIFF or text files; links that lead out of it are "
+            "followed with --follow-links.",
         )
     batch = Batch(settings, lock_timeout, on_start, on_event, on_file)
     return batch.load(files, settling=found, force=force)

@@ -89,40 +89,56 @@ class _Walk(NamedTuple):
     follow_links: bool
     seen: set[str]
 
-    def may_enter(self, where: str, *, linked: bool) -> bool:
-        """Return whether to walk the folder that is really at `where`."""
-        if linked and not self.follow_links:
-            return False  # inside the root it is met by its own name as well
-        return where not in self.seen
+    def wants(self, entry: _Entry) -> bool:
+        """Return whether to yield a file, or to enter a folder."""
+        if entry.is_folder:  # inside the root it is met by its own name as well
+            return self.follow_links or not entry.linked
+        inside = entry.where.startswith(self.root.rstrip(os.sep) + os.sep)
+        return not entry.linked or self.follow_links or inside
 
-    def may_read(self, where: str, *, linked: bool) -> bool:
-        """Return whether to yield the file that is really at `where`."""
-        inside = where.startswith(self.root.rstrip(os.sep) + os.sep)
-        return not linked or self.follow_links or inside
+
+class _Entry(NamedTuple):
+    """A file or folder of a walk: its path, where it really is, and whether a link leads there."""
+
+    path: str
+    where: str
+    is_folder: bool
+    linked: bool = False
 
 
 def _walk(folder: str, real: str, walk: _Walk) -> Iterator[tuple[str, str]]:
     """Yield the files under `folder`, which is really at `real`, each with its real path."""
-    walk.seen.add(real)
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError:
-        yield folder, real
-        return
+    waiting = [_Entry(folder, real, is_folder=True)]  # no recursion: folders may be nested deeply
+    while waiting:
+        entry = waiting.pop()
+        if not entry.is_folder:
+            yield entry.path, entry.where
+        elif entry.where not in walk.seen:
+            walk.seen.add(entry.where)
+            try:
+                found = _listed(entry.path, entry.where)
+            except OSError:
+                yield entry.path, entry.where
+            else:
+                waiting += reversed([entry for entry in found if walk.wants(entry)])
+
+
+def _listed(folder: str, real: str) -> list[_Entry]:
+    """Return the files and folders in `folder`, which is really at `real`, without hidden ones."""
+    with os.scandir(folder) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    found = []
     for entry in entries:
-        if entry.name.startswith("."):
+        is_file, is_folder = _is_kind(entry.is_file), _is_kind(entry.is_dir)
+        if entry.name.startswith(".") or not (is_file or is_folder):
             continue
         # Only a link makes the real path another; asking for it takes a call for every part of it.
         linked = entry.is_symlink()
         where = (
             os.path.realpath(entry.path) if linked else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
         )
-        if _is_kind(entry.is_file):
-            if walk.may_read(where, linked=linked):
-                yield entry.path, where
-        elif _is_kind(entry.is_dir) and walk.may_enter(where, linked=linked):
-            yield from _walk(entry.path, where, walk)
+        found.append(_Entry(entry.path, where, is_folder, linked))
+    return found
 
 
 def _is_kind(ask: Callable[[], bool]) -> bool:

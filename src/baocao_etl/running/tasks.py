@@ -95,7 +95,8 @@ class TaskFailed(NamedTuple):
     @classmethod
     def of(cls, error: Exception) -> TaskFailed:
         """Return `error`, one of ours or not, as it is told."""
-        if isinstance(error, MemoryError):
+        # Code in C that gets no memory and forgets to say so: "returned NULL without setting an exception".
+        if isinstance(error, MemoryError | SystemError):
             error = OutOfMemory(
                 "it needs more memory than worker_memory allows.",
                 "Raise worker_memory, or leave the file out.",
