@@ -68,6 +68,35 @@ def test_the_package_is_light_until_it_is_used() -> None:
         _ = baocao_etl.no_such
 
 
+def test_one_path_is_a_list_of_one(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(REPORT, encoding="utf-8")
+    pipeline = api.Pipeline(jobs=0, db=tmp_path / "w.duckdb")
+    assert pipeline.ingest(str(report)).documents == 1
+    (outcome,) = pipeline.run(report)
+    assert isinstance(outcome, api.Loaded)
+
+
+def test_the_warehouse_is_searched_without_a_network(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(REPORT, encoding="utf-8")
+    api.Pipeline(jobs=0, db=tmp_path / "w.duckdb").ingest([report])
+    code = (
+        "import sys; from baocao_etl import open_warehouse\n"
+        "with open_warehouse(sys.argv[1], read_only=True) as connection:\n"
+        "    connection.execute('SET autoinstall_known_extensions = false')\n"
+        "    print(len(connection.execute('FROM search(?)', ['ho so truc tuyen']).fetchall()))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "w.duckdb")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(ran.stdout) >= 2
+
+
+def test_a_folder_is_told_from_a_file(tmp_path: Path) -> None:
+    with pytest.raises(api.SourceError, match="is a folder"):
+        api.digitise(tmp_path)
+
+
 def test_the_page_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

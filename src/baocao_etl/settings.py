@@ -201,7 +201,7 @@ def _variables() -> dict[str, str]:
 def _place(key: str, flags: dict[str, Any]) -> str:
     """Return where the value of `key` in force was set."""
     if key in flags:
-        return "on the command line"
+        return "among the arguments"
     variable = _variables().get(key)
     return f"in the environment ({variable})" if variable else f"in {_config().place}"
 

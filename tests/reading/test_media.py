@@ -85,5 +85,5 @@ def test_what_cannot_be_read_says_why_and_what_to_do(
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedMedia, match="regular file"):
+    with pytest.raises(UnsupportedMedia, match="is a folder"):
         identify(tmp_path)

@@ -159,8 +159,11 @@ def identify(path: Path) -> Source:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             os.scandir(path).close()  # `discover` yields a folder that cannot be listed
+            raise UnsupportedMedia(
+                f"{path} is a folder.", "Name a file in it, or ingest the folder."
+            )
         if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
-            raise UnsupportedMedia(f"{path} is not a regular file.", "Give a file or a folder.")
+            raise UnsupportedMedia(f"{path} is not a regular file.", "Leave it out.")
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
             digest = hashlib.sha256(head)

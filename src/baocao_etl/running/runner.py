@@ -206,10 +206,10 @@ class _Job:
         on_event(Event("page", self.source.path, task.number, total, origin=result.origin))
         if len(self.pages) == total and all(page.error for page in self.pages.values()):
             first = min(self.pages)
+            reason = (self.pages[first].error or "").rstrip(".")
             failed = TaskFailed(
                 DamagedSource.__name__,
-                f"No page of {self.source.path} can be read; page {first}:"
-                f" {self.pages[first].error}.",
+                f"No page of {self.source.path} can be read; page {first}: {reason}.",
                 "Look at the file; scan or export it again, or change the setting named here.",
             )
             self._fail(task, failed, on_event)

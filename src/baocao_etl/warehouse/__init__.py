@@ -1,5 +1,7 @@
 """The DuckDB file: its schema, loading into it, and asking it. No other room knows DuckDB."""
 
+from duckdb import DuckDBPyConnection as Connection
+
 from baocao_etl.warehouse.connection import open_warehouse
 from baocao_etl.warehouse.load import FileResult, Loadable, Rejected
 from baocao_etl.warehouse.loader import Loader, misfit
@@ -10,6 +12,7 @@ from baocao_etl.warehouse.upkeep import quarantined
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Connection",
     "FileResult",
     "Loadable",
     "Loader",
