@@ -118,6 +118,7 @@ class Page(Model):
     """One page: its words in reading order and the raw text they stand in.
 
     For every word, `raw_text[word.offset:word.end] == word.raw`, and offsets rise within the page.
+    Each word whose text is not as it was read has its correction, and each that was cut from another.
     `damage` names what is wrong with the text (`clean`, `stripped`, ...); None where nobody looked.
     `error` says why a page could not be read; its words are then empty and its document goes on.
     `judgement` says how the page was read and why so (its layer kept, OCRed, both weighed).
@@ -146,8 +147,20 @@ class Page(Model):
 
     @property
     def text(self) -> str:
-        """The raw text with each word replaced by its repaired reading; white space is kept."""
-        return splice(self.raw_text, self.words)
+        """The raw text after its corrections; white space is kept.
+
+        Words that touch were one token wrongly joined by OCR: a space is put between them.
+        """
+        latest = {made.offset: made for made in self.corrections}  # a step may mend an earlier one
+        parts: list[str] = []
+        end = 0  # behind the correction before
+        for offset, made in sorted(latest.items()):
+            if offset < end:
+                continue  # the word before has been joined with this one
+            parts += (self.raw_text[end:offset], " " if offset == end > 0 else "", made.text)
+            end = offset + len(made.raw)
+        parts.append(self.raw_text[end:])
+        return "".join(parts)
 
     def lines(self) -> list[Span]:
         """Return the page's lines in reading order, as spans of words."""
@@ -326,20 +339,3 @@ class Document(Model):
     def words(self, span: Span) -> Sequence[Word]:
         """Return the words of `span`."""
         return next(p for p in self.pages if p.number == span.page).words[span.start : span.end]
-
-
-def splice(raw_text: str, words: Sequence[Word]) -> str:
-    """Return `raw_text` with each word's raw reading replaced by its repaired one.
-
-    Words that touch were one token wrongly joined by OCR: a space is put between them.
-    """
-    parts: list[str] = []
-    at = end = 0  # behind what is written, and behind the word before
-    for text, raw, offset, _line, _box, _confidence in words:
-        touching = offset == end > 0
-        if touching or text != raw:
-            parts += (raw_text[at:offset], " " if touching else "", text)
-            at = offset + len(raw)
-        end = offset + len(raw)
-    parts.append(raw_text[at:])
-    return "".join(parts)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from baocao_etl.models import Page, splice
+from baocao_etl.models import Page, Word
 from baocao_etl.repair import lexicon, repair_page, repair_text, vietnamese_score, words_of
 from baocao_etl.repair.orthography import strip_diacritics
 from baocao_etl.settings import Settings
@@ -160,6 +161,15 @@ TEXTS = st.text(
 )
 
 
+def with_words(raw_text: str, words: Sequence[Word]) -> str:
+    """Return `raw_text` with the words in the places of what was read, a space between those that touch."""
+    text, end = "", 0
+    for word in words:
+        text += raw_text[end : word.offset] + " " * (word.offset == end > 0) + word.text
+        end = word.end
+    return text + raw_text[end:]
+
+
 @hypothesis_settings(max_examples=60)
 @given(st.one_of(TEXTS, st.text(max_size=60)))
 def test_whatever_comes_in_lines_and_offsets_hold(text: str) -> None:
@@ -173,7 +183,7 @@ def test_whatever_comes_in_lines_and_offsets_hold(text: str) -> None:
         assert 0 <= word.confidence <= 1
         assert not any(c.isspace() for c in word.text)
     repaired, _ = repair_text(text, SETTINGS)
-    assert repaired == splice(text, page.words)
+    assert repaired == page.text == with_words(text, page.words)
     assert repaired.count("\n") == text.count("\n")
 
 

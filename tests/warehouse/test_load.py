@@ -196,23 +196,23 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import Loadable, Loader, load, open_warehouse, pack_documents
+from baocao_etl.warehouse import Loadable, Loader, bulk, load, open_warehouse, pack_documents
 from baocao_etl.models import Document
 
 document = Document.model_validate_json(Path(sys.argv[2]).read_text())
-insert = load.insert
+insert = bulk.insert
 def killing(connection, layout, *others, **constants):
     insert(connection, layout, *others, **constants)
     if layout.table == sys.argv[3]:
         os.kill(os.getpid(), signal.SIGKILL)
-load.insert = killing
+bulk.insert = load.insert = killing
 settings = Settings(db=Path(sys.argv[1]), jobs=0)
 with open_warehouse(settings.db) as connection, Loader(connection, settings) as loader:
     loader.add(Loadable(document.source, pack_documents((document,))))
 """
 
 
-@pytest.mark.parametrize("table", ["documents", "figures", "corrections", "sources", "run_files"])
+@pytest.mark.parametrize("table", ["documents", "sections", "figures", "sources", "run_files"])
 def test_a_crash_in_the_middle_leaves_the_old_version_whole(
     tmp_path: Path, settings: Settings, report: Digitised, table: str
 ) -> None:

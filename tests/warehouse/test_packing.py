@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
@@ -11,7 +12,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from baocao_etl.warehouse import open_warehouse
-from baocao_etl.warehouse.packing import NO_INTEGER, NO_REAL, Layout, join, pack, pack_rows
+from baocao_etl.warehouse.packing import NO_INTEGER, NO_REAL, Layout, join, pack
 from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS
 
 LAYOUT = Layout(
@@ -48,8 +49,8 @@ def packable(row: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def read(layout: Layout, *blocks: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    packed = [block for block in (pack_rows(layout, rows) for rows in blocks) if block]
-    columns = join(layout, packed)
+    packed = [pack([(layout, list(zip(*rows, strict=True)))]) for rows in blocks]
+    [(_, columns)] = join([layout], packed)
     with duckdb.connect() as connection:
         connection.register("given_rows", columns)
         return connection.execute("FROM given_rows").fetchall()
@@ -65,6 +66,34 @@ def test_values_come_back(blocks: list[list[tuple[object, ...]]]) -> None:
         for block in blocks
         for row in block
     ]
+
+
+@profile(max_examples=60)
+@given(st.lists(st.tuples(rows | st.just([]), rows | st.just([]), rows | st.just([]))))
+def test_tables_travel_together(blocks: list[tuple[list[tuple[object, ...]], ...]]) -> None:
+    """Each table comes back with the rows that it had in all blocks, and only if it had any."""
+    layouts = [replace(LAYOUT, table=name) for name in ("first", "second", "third")]
+    packed = [
+        pack(
+            (layout, list(zip(*map(packable, rows), strict=True)))
+            for layout, rows in zip(layouts, tables, strict=True)
+        )
+        for tables in blocks
+    ]
+    found = {}
+    with duckdb.connect() as connection:
+        for layout, columns in join(layouts, packed):
+            connection.register("given_rows", columns)
+            found[layout.table] = connection.execute("FROM given_rows").fetchall()
+    given_rows = {
+        layout.table: [
+            tuple(v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in row)
+            for tables in blocks
+            for row in tables[at]
+        ]
+        for at, layout in enumerate(layouts)
+    }
+    assert found == {table: rows for table, rows in given_rows.items() if rows}
 
 
 def test_half_a_surrogate_pair_beside_other_text() -> None:
@@ -111,7 +140,7 @@ def test_decimals_of_any_size_stand_together() -> None:
 @pytest.mark.parametrize("value", ["1e32", "-1e40", "1e999999", "NaN", "Infinity"])
 def test_decimals_that_do_not_fit(value: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        pack(Layout("given_rows", decimals=("value",)), [[None, Decimal(value)]])
+        pack([(Layout("given_rows", decimals=("value",)), [[None, Decimal(value)]])])
 
 
 @pytest.mark.parametrize("constant", [None, "", "BC", "báo cáo", "\ud800"])
@@ -128,14 +157,14 @@ def test_a_text_that_stands_in_all_rows(constant: str | None) -> None:
 @pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 0.5])
 def test_integers_that_do_not_fit(value: float) -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        pack(Layout("given_rows", integers=("value",)), [[value]])
+        pack([(Layout("given_rows", integers=("value",)), [[value]])])
 
 
 def test_many_rows() -> None:
     count = 300_000
     layout = Layout("given_rows", texts=("t",), integers=("n",))
-    block = pack(layout, [[f"số {n}" for n in range(count)], list(range(count))])
-    columns = join(layout, [block])
+    block = pack([(layout, [[f"số {n}" for n in range(count)], list(range(count))])])
+    [(_, columns)] = join([layout], [block])
     with duckdb.connect() as connection:
         connection.register("given_rows", columns)
         found = connection.execute(

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
 
-from baocao_etl.models import Correction, Page, Word, splice
+from baocao_etl.models import Correction, Page, Word
 from baocao_etl.repair import damage
 from baocao_etl.repair.cutting import cut_up
 from baocao_etl.repair.decoder import repair_words
@@ -45,13 +45,12 @@ def repair_page(page: Page, settings: Settings) -> Page:
 def repair_text(text: str, settings: Settings) -> tuple[str, list[Correction]]:
     """Return `text` repaired line for line (as many lines out as in), and the corrections made."""
     with _uncollected():
-        words = words_of(text)
         # Nothing of it needs to be validated: we have just made it.
-        page = Page.model_construct(number=1, text_origin="text", raw_text=text, words=words)
+        page = Page.model_construct(
+            number=1, text_origin="text", raw_text=text, words=words_of(text)
+        )
         done = repair_page(page, settings)
-        before = set(map(id, words))
-        new = [word for word in done.words if id(word) not in before]
-        return splice(text, new), list(done.corrections)
+        return done.text, list(done.corrections)
 
 
 @contextmanager

@@ -9,12 +9,12 @@ such, since casting text to them takes longer than all the rest.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from baocao_etl.warehouse.packing import Block, Layout, join, pack
+from baocao_etl.warehouse.packing import Layout, join, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -24,21 +24,15 @@ _KEYS = Layout("wanted_keys", texts=("key",))
 
 
 def insert(
-    connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    blocks: Sequence[Block | None],
-    **constants: str,
+    connection: duckdb.DuckDBPyConnection, layout: Layout, columns: Columns, **constants: str
 ) -> None:
-    """Insert the rows of `blocks` into the table of `layout`.
+    """Insert `columns`, as `join` makes them, into the table of `layout`.
 
     `constants` are columns that have the same value in all rows. Times are given as ISO text.
 
     Raises:
         duckdb.Error: a value does not fit its column, or a constraint fails.
     """
-    full = [block for block in blocks if block is not None]
-    if not full:
-        return
     names = ", ".join(f'"{name}"' for name in (*layout.columns, *constants))
     values = ", ".join(
         [
@@ -46,17 +40,26 @@ def insert(
             *("?" for _ in constants),
         ]
     )
-    with _registered(connection, "incoming_rows", join(layout, full)):
+    with _registered(connection, "incoming_rows", columns):
         connection.execute(
             f"INSERT INTO {layout.table} ({names}) SELECT {values} FROM incoming_rows",  # noqa: S608
             list(constants.values()),
         )
 
 
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows, whose values are in the order of `layout`; as `insert` does columns."""
+    for _, columns in join((layout,), [pack([(layout, list(zip(*rows, strict=True)))])]):
+        insert(connection, layout, columns)
+
+
 @contextmanager
 def keys(connection: duckdb.DuckDBPyConnection, values: Sequence[str]) -> Iterator[None]:
     """Offer `values` (at least one) to SQL as the table `wanted_keys` with one column, `key`."""
-    with _registered(connection, _KEYS.table, join(_KEYS, [pack(_KEYS, [values])])):
+    [(_, columns)] = join((_KEYS,), [pack([(_KEYS, [values])])])
+    with _registered(connection, _KEYS.table, columns):
         yield
 
 

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from baocao_etl.warehouse import reviews, runs
-from baocao_etl.warehouse.bulk import insert, keys
-from baocao_etl.warehouse.packing import Layout, pack_rows
+from baocao_etl.warehouse.bulk import insert, insert_rows, keys
+from baocao_etl.warehouse.packing import Layout, join
 from baocao_etl.warehouse.rows import DOCUMENT_LAYOUTS, DOCUMENT_TABLES, Packed, printable
 from baocao_etl.warehouse.transactions import transaction
 
@@ -149,12 +149,8 @@ def _store(
     now = runs.utc_now().isoformat()
     _insert_documents(connection, good, run, now)
     reviews.restore(connection)
-    insert(connection, _SOURCES, [pack_rows(_SOURCES, (_source_row(d, run, now) for d in good))])
-    insert(
-        connection,
-        _QUARANTINE,
-        [pack_rows(_QUARANTINE, (_quarantine_row(d, run, now) for d in bad))],
-    )
+    insert_rows(connection, _SOURCES, (_source_row(d, run, now) for d in good))
+    insert_rows(connection, _QUARANTINE, (_quarantine_row(d, run, now) for d in bad))
     results = [*(_loaded(d, before.get(d.path)) for d in good), *map(_quarantined, bad)]
     _record(connection, results, run)
     order = {d.path: i for i, d in enumerate(deliveries)}
@@ -227,11 +223,10 @@ def _delete(
 def _insert_documents(
     connection: duckdb.DuckDBPyConnection, files: Iterable[Loadable], run: Run, now: str
 ) -> None:
-    packed = [file.documents.blocks for file in files if file.documents is not None]
-    for layout in DOCUMENT_LAYOUTS:
-        constants = {"run_id": run.run_id, "ingested_at": now}
-        blocks = [block for tables in packed for block in tables[layout.table]]
-        insert(connection, layout, blocks, **(constants if layout.table == "documents" else {}))
+    blocks = [b for file in files if file.documents is not None for b in file.documents.blocks]
+    told = {"run_id": run.run_id, "ingested_at": now}
+    for layout, columns in join(DOCUMENT_LAYOUTS, blocks):
+        insert(connection, layout, columns, **(told if layout.table == "documents" else {}))
 
 
 _SOURCES = Layout(
@@ -277,7 +272,7 @@ def _record(connection: duckdb.DuckDBPyConnection, results: Iterable[FileResult]
         )
         for r in results
     )
-    insert(connection, _RUN_FILES, [pack_rows(_RUN_FILES, rows)])
+    insert_rows(connection, _RUN_FILES, rows)
 
 
 def _loaded(file: Loadable, previous: str | None) -> FileResult:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from baocao_etl.warehouse.bulk import insert
-from baocao_etl.warehouse.packing import NO_INTEGER, Layout, pack_rows
+from baocao_etl.warehouse.bulk import insert_rows
+from baocao_etl.warehouse.packing import NO_INTEGER, Layout
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +41,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, tables: Dictionaries) -> None
     )
     for layout, values in ((_PLACES, places), (_INDICATORS, indicators)):
         connection.execute(f"DELETE FROM {layout.table}")  # noqa: S608 - one of ours
-        insert(connection, layout, [pack_rows(layout, values)])
+        insert_rows(connection, layout, values)
 
 
 def _day(iso: str) -> int:

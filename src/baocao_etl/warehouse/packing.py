@@ -1,9 +1,9 @@
-"""Rows of a table as a few blocks of bytes, which travel between processes and join at no cost.
+"""Rows of tables as a few blocks of bytes, which travel between processes and join at no cost.
 
-Workers pack the documents that they finish, the writer strings the blocks of many files together and
-hands them to DuckDB as Arrow columns. Pickled documents took twenty times as long to come across.
-A document is a few dozen rows in many columns, so what counts is the number of calls: all numbers of
-a table are packed at once, and a text that stands in all rows is looked at once.
+Workers pack the documents that they finish, the writer strings the blocks of many documents together
+and hands them to DuckDB as Arrow columns. Pickled documents took twenty times as long to come across.
+A document is a few dozen rows in many columns of ten tables, so what counts is the number of calls: all
+numbers of a document are packed at once, and a text that stands in all rows is looked at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import decimal
 import math
 import struct
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -37,7 +39,8 @@ _PER_ONE = 10**_SCALE
 _NARROW = Decimal(1 << 63) / _PER_ONE
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True)
+class Layout:
     """The columns of a table, by how their values travel.
 
     The columns stand in this order: `texts` (str or None), `integers` (int, bool, or `NO_INTEGER`),
@@ -58,16 +61,23 @@ class Layout(NamedTuple):
         """The names of the columns in their order."""
         return self.texts + self.integers + self.dates + self.reals + self.decimals
 
+    @cached_property
+    def ends(self) -> tuple[int, int, int]:
+        """Where the columns of texts, of integers and dates, and of reals end."""
+        texts = len(self.texts)
+        integers = texts + len(self.integers) + len(self.dates)
+        return texts, integers, integers + len(self.reals)
+
 
 class Block(NamedTuple):
-    """Packed rows: the columns of each kind, one after the other.
+    """Packed rows of one table or several: the columns of each kind, one after the other.
 
-    `texts` is the UTF-8 of all values, `lengths` the bytes of each (int32, -1 for none); `integers`
-    are int64, dates among them, `reals` float64; `decimals` are millionths, as 64-bit integers where
-    all of them fit, else as 128-bit ones.
+    `rows` counts those of each table. `texts` is the UTF-8 of all values, `lengths` the bytes of each
+    (int32, -1 for none); `integers` are int64, dates among them, `reals` float64; `decimals` are
+    millionths, as 64-bit integers where all of them fit, else as 128-bit ones.
     """
 
-    rows: int
+    rows: tuple[int, ...]
     texts: bytes
     lengths: bytes
     integers: bytes
@@ -75,31 +85,35 @@ class Block(NamedTuple):
     decimals: bytes
 
 
-def pack(layout: Layout, columns: Sequence[Sequence[Any]]) -> Block:
-    """Return `columns`, in the order of the layout and all of one length, as a block.
+def pack(tables: Iterable[tuple[Layout, Sequence[Sequence[Any]]]]) -> Block:
+    """Return the columns of `tables` as a block.
 
-    Half a surrogate pair, which broken PDFs hold and which is no character, becomes "?".
+    The columns of a table are in the order of its layout and all of one length; a table without rows
+    has no columns. Half a surrogate pair, which broken PDFs hold and which is no character, becomes "?".
 
     Raises:
         ValueError: a Decimal has more digits than DECIMAL(38, 6), or is no number; or an integer
             does not fit 64 bits.
     """
-    texts = len(layout.texts)
-    integers = texts + len(layout.integers) + len(layout.dates)
-    reals = integers + len(layout.reals)
+    rows: list[int] = []
+    texts: list[Sequence[str | None]] = []
+    integers: list[Sequence[int]] = []
+    reals: list[Sequence[float]] = []
+    decimals: list[Sequence[Decimal | None]] = []
+    for layout, columns in tables:
+        rows.append(len(columns[0]) if columns else 0)
+        first, second, third = layout.ends
+        texts += columns[:first]
+        integers += columns[first:second]
+        reals += columns[second:third]
+        decimals += columns[third:]
     return Block(
-        len(columns[0]),
-        *_pack_texts(columns[:texts]),
-        _pack_numbers("q", columns[texts:integers]),
-        _pack_numbers("d", columns[integers:reals]),
-        _pack_decimals(columns[reals:]),
+        tuple(rows),
+        *_pack_texts(texts),
+        _pack_numbers("q", integers),
+        _pack_numbers("d", reals),
+        _pack_decimals(decimals),
     )
-
-
-def pack_rows(layout: Layout, rows: Iterable[tuple[Any, ...]]) -> Block | None:
-    """Return `rows` as a block, None where there are none; as `pack` does columns."""
-    columns = list(zip(*rows, strict=True))
-    return pack(layout, columns) if columns else None
 
 
 def _pack_texts(columns: Iterable[Sequence[str | None]]) -> tuple[bytes, bytes]:
@@ -188,58 +202,115 @@ def _pack_wide(value: Decimal | None) -> bytes:
         raise ValueError(f"{value} does not fit DECIMAL({_PRECISION}, {_SCALE})") from error
 
 
-def join(layout: Layout, blocks: Sequence[Block]) -> arrow.Columns:
-    """Return the rows of all `blocks` (at least one) as Arrow columns."""
+def join(
+    layouts: Sequence[Layout], blocks: Sequence[Block]
+) -> Iterator[tuple[Layout, arrow.Columns]]:
+    """Yield the rows of all `blocks`, packed from tables of `layouts`, as Arrow columns of each table.
+
+    A table without rows is left out.
+    """
+    if not blocks:
+        return
     rows = np.array([block.rows for block in blocks])
-    columns = list(map(arrow.text, layout.texts, *zip(*_texts(blocks, rows), strict=True)))
-    integers = _columns(_values([block.integers for block in blocks], np.int64), rows)
-    columns += map(arrow.integer, layout.integers, integers)
-    columns += map(arrow.date, layout.dates, integers)
-    reals = _columns(_values([block.reals for block in blocks], np.float64), rows)
-    columns += map(arrow.real, layout.reals, reals)
-    columns += map(
-        arrow.decimal, layout.decimals, _columns(_decimals(blocks, len(layout.decimals)), rows)
+    lengths = _Values.of(
+        [b.lengths for b in blocks], np.int32, rows, [la.ends[0] for la in layouts]
     )
-    return arrow.Columns(columns, int(rows.sum()))
+    texts = _Texts([block.texts for block in blocks], lengths)
+    integers = _Values.of(
+        [block.integers for block in blocks],
+        np.int64,
+        rows,
+        [la.ends[1] - la.ends[0] for la in layouts],
+    )
+    reals = _Values.of(
+        [block.reals for block in blocks], np.float64, rows, [len(la.reals) for la in layouts]
+    )
+    decimals = _decimals(blocks, rows, [len(la.decimals) for la in layouts])
+    for table, layout in enumerate(layouts):
+        total = int(rows[:, table].sum())
+        if not total:
+            continue
+        columns = list(map(arrow.text, layout.texts, *zip(*texts.columns(table), strict=True)))
+        numbers = integers.columns(table)
+        columns += map(arrow.integer, layout.integers, numbers)
+        columns += map(arrow.date, layout.dates, numbers)
+        columns += map(arrow.real, layout.reals, reals.columns(table))
+        columns += map(arrow.decimal, layout.decimals, decimals.columns(table))
+        yield layout, arrow.Columns(columns, total)
 
 
-def _values(packed: Sequence[bytes], kind: type[np.generic]) -> Array:
-    return np.frombuffer(b"".join(packed), kind)
+class _Values(NamedTuple):
+    """The values of one kind in many blocks.
+
+    `rows` counts the rows of a block (first axis) in a table (second); there, the values of its first
+    column start at `starts`, and those of the next one follow, `widths` columns in all.
+    """
+
+    values: Array
+    rows: Array
+    starts: Array
+    widths: Sequence[int]
+
+    @classmethod
+    def of(
+        cls, packed: Sequence[bytes], kind: type[np.generic], rows: Array, widths: Sequence[int]
+    ) -> _Values:
+        return cls.laid_out(np.frombuffer(b"".join(packed), kind), rows, widths)
+
+    @classmethod
+    def laid_out(cls, values: Array, rows: Array, widths: Sequence[int]) -> _Values:
+        sizes = rows * np.array(widths)
+        starts = (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
+        return cls(values, rows, starts, widths)
+
+    def columns(self, table: int) -> Iterator[Array]:
+        """Yield the columns of a table."""
+        rows = self.rows[:, table]
+        before = np.cumsum(rows) - rows  # rows in the blocks before
+        place = np.arange(int(rows.sum())) + np.repeat(self.starts[:, table] - before, rows)
+        step = np.repeat(rows, rows)
+        for _ in range(self.widths[table]):
+            yield self.values[place]
+            place += step
 
 
-def _columns(values: Array, rows: Array) -> Iterator[Array]:
-    """Yield the columns of `values`, which hold those of a block of `rows[0]` rows, of the next, ..."""
-    total = int(rows.sum())
-    width = len(values) // total
-    before = np.cumsum(rows) - rows  # rows before each block
-    place = np.arange(total) + np.repeat((width - 1) * before, rows)
-    step = np.repeat(rows, rows)
-    for _ in range(width):
-        yield values[place]
-        place += step
+class _Texts:
+    """The texts of many blocks, and the lengths of their values."""
+
+    def __init__(self, texts: Sequence[bytes], lengths: _Values) -> None:
+        self._texts = texts
+        self._lengths = lengths
+        self._ends = np.concatenate(([0], np.cumsum(np.maximum(lengths.values, 0))))
+        self._begin = self._ends[lengths.starts[:, 0]]  # of each block
+
+    def columns(self, table: int) -> Iterator[tuple[Array, bytes]]:
+        """Yield the lengths of the values of each column of a table, and their bytes."""
+        lengths = self._lengths
+        first, rows = lengths.starts[:, table], lengths.rows[:, table]
+        cuts = [
+            (self._ends[first + i * rows] - self._begin).tolist()
+            for i in range(lengths.widths[table] + 1)
+        ]
+        for column, begin, end in zip(lengths.columns(table), cuts, cuts[1:], strict=False):
+            pieces = zip(self._texts, begin, end, strict=True)
+            yield column, b"".join([text[a:b] for text, a, b in pieces])
 
 
-def _texts(blocks: Sequence[Block], rows: Array) -> Iterator[tuple[Array, bytes]]:
-    """Yield the lengths of the values of each text column, and their bytes."""
-    lengths = _values([block.lengths for block in blocks], np.int32)
-    width = len(lengths) // int(rows.sum())
-    ends = np.concatenate(([0], np.cumsum(np.maximum(lengths, 0))))
-    first = width * (np.cumsum(rows) - rows)
-    cuts = [(ends[first + i * rows] - ends[first]).tolist() for i in range(width + 1)]
-    texts = [block.texts for block in blocks]
-    for column, begin, end in zip(_columns(lengths, rows), cuts, cuts[1:], strict=False):
-        yield column, b"".join([t[a:b] for t, a, b in zip(texts, begin, end, strict=True)])
-
-
-def _decimals(blocks: Sequence[Block], columns: int) -> Array:
+def _decimals(blocks: Sequence[Block], rows: Array, widths: Sequence[int]) -> _Values:
     """Return the decimals as the low and the high half of each."""
-    narrow = [_NARROW_SIZE * columns * block.rows == len(block.decimals) for block in blocks]
+    counts = (rows @ np.array(widths)).tolist()
+    narrow = [
+        _NARROW_SIZE * count == len(block.decimals)
+        for count, block in zip(counts, blocks, strict=True)
+    ]
     if all(narrow):
-        return _widened(_values([block.decimals for block in blocks], np.int64))
-    halves = [np.frombuffer(block.decimals, np.int64) for block in blocks]
-    return np.concatenate(
-        [_widened(h) if n else h.reshape(-1, 2) for h, n in zip(halves, narrow, strict=True)]
-    )
+        units = _widened(np.frombuffer(b"".join([b.decimals for b in blocks]), np.int64))
+    else:
+        halves = [np.frombuffer(block.decimals, np.int64) for block in blocks]
+        units = np.concatenate(
+            [_widened(h) if n else h.reshape(-1, 2) for h, n in zip(halves, narrow, strict=True)]
+        )
+    return _Values.laid_out(units, rows, widths)
 
 
 def _widened(units: Array) -> Array:

@@ -40,12 +40,12 @@ _NOWHERE = (NO_REAL,) * 4
 
 
 class Packed(NamedTuple):
-    """The documents of a file as packed rows by table, and counts.
+    """The documents of a file as packed rows of `DOCUMENT_LAYOUTS`, a block each, and counts.
 
     `quality` is the lowest of the documents.
     """
 
-    blocks: dict[str, list[Block]]
+    blocks: tuple[Block, ...]
     documents: int
     pages: int
     pages_ocr: int
@@ -76,14 +76,8 @@ def pack_documents(documents: Sequence[Document]) -> Packed:
         ValueError: a number does not fit its column.
     """
     pages = [page for document in documents for page in document.pages]
-    blocks: dict[str, list[Block]] = {layout.table: [] for layout in DOCUMENT_LAYOUTS}
-    for document in documents:
-        for layout, items_of, columns_of in _TABLES:
-            if items := items_of(document):
-                columns = [[document.doc_id] * len(items), *columns_of(document, items)]
-                blocks[layout.table].append(pack(layout, columns))
     return Packed(
-        blocks=blocks,
+        blocks=tuple(map(_packed, documents)),
         documents=len(documents),
         pages=len(pages),
         pages_ocr=sum(p.text_origin in {"ocr", "both"} and not p.error for p in pages),
@@ -92,6 +86,19 @@ def pack_documents(documents: Sequence[Document]) -> Packed:
         corrections=sum(len(page.corrections) for page in pages),
         failed_checks=sum(f.verdict == "fails" for d in documents for f in d.findings),
         quality=min((document.quality for document in documents), default=1.0),
+    )
+
+
+def _packed(document: Document) -> Block:
+    """Return the rows of a document."""
+    return pack(
+        (
+            layout,
+            [[document.doc_id] * len(items), *columns_of(document, items)]
+            if (items := items_of(document))
+            else (),
+        )
+        for layout, items_of, columns_of in _TABLES
     )
 
 
