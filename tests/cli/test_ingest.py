@@ -32,7 +32,7 @@ def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def test_a_folder_is_loaded_once(cli: Cli, folder: Path, tmp_path: Path) -> None:
     first = cli("ingest", folder)
     assert first.code == ExitCode.OK
-    assert "1 documents, 1 pages" in first.err
+    assert "1 document, 1 page" in first.err
     assert first.out == ""
     before = everything(tmp_path / DB)
     assert len(before["figures"]) > 5
@@ -54,7 +54,7 @@ def test_force_digitises_again_to_the_same(cli: Cli, folder: Path, tmp_path: Pat
 
 def test_other_settings_load_again(cli: Cli, folder: Path) -> None:
     cli("ingest", folder)
-    assert "1 files replaced" in cli("ingest", folder, "--ocr", "off").err
+    assert "replaced: 1 file." in cli("ingest", folder, "--ocr", "off").err
 
 
 def test_an_unreadable_file_is_quarantined_and_cured(
@@ -217,7 +217,7 @@ def test_an_interrupted_run_goes_on(folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [*command, "1000", *ingest], capture_output=True, text=True, check=True, cwd=tmp_path
     )
-    assert "5 files were loaded already" in done.stderr
+    assert "Loaded already: 5 files" in done.stderr
     assert len(rows(db, "SELECT DISTINCT source_path FROM documents")) == 9
 
 

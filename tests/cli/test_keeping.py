@@ -26,8 +26,7 @@ def test_status_tells_what_to_do(cli: Cli, folder: Path, broken: Path) -> None:
     cli("ingest", folder)
     ran = cli("status")
     assert ran.code == ExitCode.OK
-    assert "2 files" not in ran.out
-    assert "1 files, 1 documents" in ran.out
+    assert "1 file, 1 document, 1 page" in ran.out
     assert str(broken) in ran.out
     assert "baocao retry" in ran.out
     found = json.loads(cli("status", "--json").out)
@@ -60,7 +59,7 @@ def test_what_is_gone_leaves_quarantine(cli: Cli, folder: Path, broken: Path) ->
     assert cli("ingest", folder).code == ExitCode.QUARANTINED
     assert quarantine(cli) == ["\\xe9t\\xe9.pdf", broken.name, other.name]
     broken.unlink()
-    assert "1 left quarantine" in cli("ingest", folder).err
+    assert "1 file left quarantine" in cli("ingest", folder).err
     assert quarantine(cli) == ["\\xe9t\\xe9.pdf", other.name]
     other.unlink()
     odd.write_text(REPORT.replace("118", "122"), encoding="utf-8")
@@ -263,7 +262,35 @@ def test_gates() -> None:
         Gate(max_quarantined=2, min_quality=0.6): ExitCode.FINDINGS,
         Gate(max_quarantined=2, min_quality=0.5): ExitCode.OK,
     }
-    assert {gate: gate.exit_code(summary) for gate in codes} == codes
+    assert {gate: gate.judge(summary).code for gate in codes} == codes
+    reasons = [gate.judge(summary).reason or "" for gate in codes]
+    words = [
+        "allows (0)",
+        "",
+        "pages that could not be read: 1",
+        "quality of a document is 0.500",
+        "",
+    ]
+    assert [word in reason for word, reason in zip(words, reasons, strict=True)] == [True] * 5
+    assert [bool(reason) for reason in reasons] == [True, False, True, True, False]
+
+
+def test_what_is_allowed_to_fail_may_be_all_there_is(cli: Cli, broken: Path) -> None:
+    assert cli("ingest", broken).code == ExitCode.NOTHING_READABLE
+    for command in (("ingest", broken), ("retry",)):
+        assert cli(*command, "--max-quarantined", 1).code == ExitCode.OK
+
+
+def test_a_gate_that_shuts_says_why(cli: Cli, folder: Path, broken: Path) -> None:
+    assert "Exit code 5: more files are in quarantine" in cli("ingest", folder).err
+    broken.unlink()
+    gated = ("ingest", folder, "--force", "--min-quality", 1)
+    ran = cli(*gated)
+    assert ran.code == ExitCode.FINDINGS
+    assert "Exit code 6: the lowest quality of a document is 0.9" in ran.err
+    end = json.loads(cli(*gated, "--json").out.splitlines()[-1])
+    assert (end["exit_code"], "--min-quality asks for 1" in end["reason"]) == (6, True)
+    assert json.loads(cli("ingest", folder, "--json").out.splitlines()[-1])["reason"] is None
 
 
 def test_gate_flags(cli: Cli, folder: Path, broken: Path) -> None:
@@ -321,7 +348,7 @@ def test_watch_names_files_as_ingest_does(cli: Cli, folder: Path, tmp_path: Path
     (tmp_path / "way").symlink_to(folder)
     cli("ingest", "reports")
     ran = cli("watch", "way", "--interval", 0.1, "--rounds", 2)
-    assert "Nothing new: 1 files are loaded already" in ran.err
+    assert "loaded already in baocao.duckdb: 1 file." in ran.err
 
 
 def test_a_file_that_vanishes_does_not_end_the_watch(folder: Path, tmp_path: Path) -> None:

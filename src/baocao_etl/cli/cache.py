@@ -56,4 +56,6 @@ def _folder(given: Path | None) -> Path:
 
 
 def _told(state: "CacheState") -> str:
-    return console.printable(f"{state.folder}: {state.pages} pages, {state.size / 1e6:.1f} MB")
+    return console.printable(
+        f"{state.folder}: {console.some(state.pages, 'page')}, {state.size / 1e6:.1f} MB"
+    )

@@ -54,12 +54,12 @@ def check(
     printers[format](_COLUMNS, listed)
     verdicts = [row.verdict for row in found]
     told = ", ".join(f"{verdicts.count(v)} {word}" for v, word in _WORDS)
-    console.note(f"{len(found)} findings: {told}.")
+    console.note(f"{console.some(len(found), 'finding')}: {told}.")
     if strict and "fails" in verdicts:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-_WORDS = (("holds", "hold"), ("fails", "fail"), ("note", "are worth a look"))
+_WORDS = (("holds", "hold"), ("fails", "fail"), ("note", "worth a look"))
 
 
 def _stored(doc: str | None, db: Path, lock_timeout: float) -> "list[FindingRow]":

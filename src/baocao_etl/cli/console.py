@@ -42,6 +42,11 @@ def one_line(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
+def some(count: int, noun: str) -> str:
+    """Return how many there are: 1 file, 2 files."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def event(name: str, **values: Any) -> None:
     """Print one event as one line of JSON on stdout."""
     from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415

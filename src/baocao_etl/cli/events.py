@@ -11,8 +11,8 @@ from baocao_etl.warehouse.load import FileOutcome, FileResult
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from baocao_etl.errors import BaocaoError, ExitCode
-    from baocao_etl.ingest import Summary
+    from baocao_etl.errors import BaocaoError
+    from baocao_etl.ingest import Summary, Verdict
     from baocao_etl.repair.explain import Change
 
 
@@ -65,11 +65,16 @@ class FileEvent(_Event):
 
 
 class SummaryEvent(_Event):
-    """The run ended; `outcomes` counts files, `quality` is the lowest of what was loaded."""
+    """The run ended; `outcomes` counts files, `quality` is the lowest of what was loaded.
+
+    `released` files left quarantine: they were mended, moved or removed. `reason` says why `exit_code` is
+    not 0.
+    """
 
     event: Literal["summary"] = "summary"
     db: str
     files: int
+    released: int
     outcomes: dict[FileOutcome, int]
     documents: int
     pages: int
@@ -83,13 +88,15 @@ class SummaryEvent(_Event):
     nothing_new: bool
     seconds: float
     exit_code: int
+    reason: str | None
 
     @classmethod
-    def of(cls, summary: Summary, db: Path, code: ExitCode) -> SummaryEvent:
+    def of(cls, summary: Summary, db: Path, verdict: Verdict) -> SummaryEvent:
         """Return the event of `summary`."""
         given = {name for name in cls.model_fields if hasattr(summary, name)}
         values = {name: getattr(summary, name) for name in given}
-        return cls(**values, db=str(db), exit_code=int(code))
+        values["seconds"] = round(summary.seconds, 3)
+        return cls(**values, db=str(db), exit_code=int(verdict.code), reason=verdict.reason)
 
 
 class ErrorEvent(_Event):

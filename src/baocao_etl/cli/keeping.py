@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from baocao_etl.cli import console
-from baocao_etl.cli.console import because
+from baocao_etl.cli.console import because, some
 from baocao_etl.cli.options import Db, Json, LockTimeout
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def _print(found: "Status") -> None:
     has = found.counts
     failed = f" ({has.pages_failed} failed)" if has.pages_failed else ""
     counts = (
-        f"{has.files} files, {has.documents} documents, {has.pages} pages{failed}, "
-        f"{has.figures} figures"
+        f"{some(has.files, 'file')}, {some(has.documents, 'document')}, "
+        f"{some(has.pages, 'page')}{failed}, {some(has.figures, 'figure')}"
     )
     lines = [counts, "", "Latest runs:"]
     lines += [
-        f"  {run.run_id}  {run.status}: {run.loaded} files loaded, {run.quarantined} quarantined"
+        f"  {run.run_id}  {run.status}: {some(run.loaded, 'file')} loaded, {run.quarantined} quarantined"
         for run in found.runs
     ] or ["  none"]
     if found.quarantine:
@@ -117,12 +117,12 @@ def _next(found: "Status") -> list[str]:
         )
     if found.counts.duplicates:
         steps.append(
-            f"{found.counts.duplicates} documents came from several files: "
+            f"documents that came from several files ({found.counts.duplicates}): "
             '`baocao sql "FROM v_duplicates"`, then `baocao forget DOC`'
         )
     if found.counts.lost_reviews:
         steps.append(
-            f"{found.counts.lost_reviews} decisions did not find their figures again: "
+            f"decisions that did not find their figures again ({found.counts.lost_reviews}): "
             '`baocao sql "FROM reviews WHERE figure_id IS NULL"`'
         )
     if found.counts.deleted_rows > found.counts.rows:

@@ -37,9 +37,9 @@ def ingest(
         on_event=report.page,
         on_file=report.file,
     )
-    code = Gate(max_quarantined, min_quality, strict).exit_code(summary)
-    report.summary(summary, settings.db, code)
-    raise typer.Exit(code)
+    verdict = Gate(max_quarantined, min_quality, strict).judge(summary)
+    report.summary(summary, settings.db, verdict)
+    raise typer.Exit(verdict.code)
 
 
 @reads()
@@ -63,9 +63,9 @@ def retry(
         on_event=report.page,
         on_file=report.file,
     )
-    code = Gate(max_quarantined, min_quality, strict).exit_code(summary)
-    report.summary(summary, settings.db, code)
-    raise typer.Exit(code)
+    verdict = Gate(max_quarantined, min_quality, strict).judge(summary)
+    report.summary(summary, settings.db, verdict)
+    raise typer.Exit(verdict.code)
 
 
 @reads(bar=False)
@@ -81,7 +81,7 @@ def watch(
     lock_timeout: LockTimeout = 60.0,
 ) -> None:
     """Load the files of folders as they arrive."""
-    from baocao_etl.errors import ExitCode  # noqa: PLC0415
+    from baocao_etl.ingest import Verdict  # noqa: PLC0415
     from baocao_etl.ingest import watch as look  # noqa: PLC0415
 
     batches = look(
@@ -94,4 +94,4 @@ def watch(
         on_file=report.file,
     )
     for summary in batches:
-        report.summary(summary, settings.db, ExitCode.OK)
+        report.summary(summary, settings.db, Verdict())

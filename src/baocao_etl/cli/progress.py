@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from baocao_etl.cli import console
+from baocao_etl.cli.console import some
 from baocao_etl.cli.events import ErrorEvent, FileEvent, StartEvent, SummaryEvent
 from baocao_etl.errors import BaocaoError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from baocao_etl.errors import ExitCode
-    from baocao_etl.ingest import Summary
+    from baocao_etl.ingest import Summary, Verdict
     from baocao_etl.running import Event
     from baocao_etl.warehouse import FileResult
 
@@ -37,7 +37,7 @@ class Reporter:
     def file(self, result: FileResult) -> None:
         """A file is committed."""
 
-    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
+    def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
         """The run ended."""
 
 
@@ -52,13 +52,15 @@ class Lines(Reporter):
         elif result.outcome == "duplicate":
             self._print(f"{result.path}: the same bytes are loaded under another name")
         elif result.outcome != "unchanged":
-            counts = f"{result.pages} pages, {result.figures} figures"
+            counts = f"{some(result.pages, 'page')}, {some(result.figures, 'figure')}"
             self._print(f"{result.path}: {result.outcome}, {counts}")
 
-    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
-        """Print the counts."""
+    def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
+        """Print the counts, and why the command fails if it does."""
         for line in summary_lines(summary, db):
             console.note(line)
+        if verdict.reason:
+            console.note(f"Exit code {verdict.code}: {verdict.reason}.")
 
     def _print(self, line: str) -> None:
         console.note(console.one_line(line))
@@ -122,9 +124,9 @@ class Json(Reporter):
         """Print a `FileEvent`."""
         console.write(FileEvent.of(result).model_dump_json() + "\n")
 
-    def summary(self, summary: Summary, db: Path, code: ExitCode) -> None:
+    def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
         """Print a `SummaryEvent`."""
-        console.write(SummaryEvent.of(summary, db, code).model_dump_json() + "\n")
+        console.write(SummaryEvent.of(summary, db, verdict).model_dump_json() + "\n")
 
 
 def reporter(*, json: bool, quiet: bool, bar: bool = True) -> Reporter:
@@ -144,7 +146,7 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
         if not summary.released:
             lines.append("There is no file in quarantine that could be tried.")
     elif summary.nothing_new:
-        known = f"Nothing new: {outcomes['unchanged']} files are loaded already in {db}."
+        known = f"Nothing new; loaded already in {db}: {some(outcomes['unchanged'], 'file')}."
         lines.append(known if outcomes["unchanged"] else "Nothing to do.")
     else:
         pages = {
@@ -154,21 +156,25 @@ def summary_lines(summary: Summary, db: Path) -> list[str]:
         }
         told = ", ".join(f"{count} {name}" for name, count in pages.items())
         lines.append(
-            f"{db}: {summary.documents} documents, {summary.pages} pages ({told}), "
-            f"{summary.figures} figures, {summary.corrections} corrections, "
+            f"{db}: {some(summary.documents, 'document')}, {some(summary.pages, 'page')} ({told}), "
+            f"{some(summary.figures, 'figure')}, {some(summary.corrections, 'correction')}, "
             f"in {summary.seconds:.1f} s."
         )
         also = {
-            "replaced": "files replaced their earlier version",
-            "unchanged": "files were loaded already",
-            "duplicate": "files hold the bytes of another one",
+            "replaced": "An earlier version was replaced",
+            "unchanged": "Loaded already",
+            "duplicate": "Same bytes as another file",
         }
-        lines += [f"{outcomes[key]} {words}." for key, words in also.items() if outcomes[key]]
+        lines += [
+            f"{words}: {some(outcomes[key], 'file')}."
+            for key, words in also.items()
+            if outcomes[key]
+        ]
     if summary.released:
-        lines.append(f"{summary.released} left quarantine: they were mended, moved or removed.")
+        lines.append(f"{some(summary.released, 'file')} left quarantine: mended, moved or removed.")
     if summary.quarantined:
         lines.append(
-            f"{summary.quarantined} files are in quarantine; "
+            f"In quarantine: {some(summary.quarantined, 'file')}; "
             "`baocao status` says why and what to do."
         )
     return lines

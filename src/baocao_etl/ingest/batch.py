@@ -86,6 +86,13 @@ class Summary:
         self.quality = min(self.quality, result.quality)
 
 
+class Verdict(NamedTuple):
+    """What a command exits with, and why that is not 0."""
+
+    code: ExitCode = ExitCode.OK
+    reason: str | None = None
+
+
 class Gate(NamedTuple):
     """What a run must satisfy to exit with 0; for batch jobs.
 
@@ -96,16 +103,27 @@ class Gate(NamedTuple):
     min_quality: float = 0.0
     strict: bool = False
 
-    def exit_code(self, summary: Summary) -> ExitCode:
+    def judge(self, summary: Summary) -> Verdict:
         """Return what the command exits with."""
-        if summary.quarantined and summary.quarantined == summary.outcomes.total():
-            return ExitCode.NOTHING_READABLE
         if summary.quarantined > self.max_quarantined:
-            return ExitCode.QUARANTINED
-        trouble = self.strict and (summary.pages_failed or summary.failed_checks)
-        if trouble or summary.quality < self.min_quality:
-            return ExitCode.FINDINGS
-        return ExitCode.OK
+            if summary.quarantined == summary.outcomes.total():
+                return Verdict(ExitCode.NOTHING_READABLE, "no file could be read")
+            return Verdict(
+                ExitCode.QUARANTINED,
+                f"more files are in quarantine than --max-quarantined allows ({self.max_quarantined})",
+            )
+        reasons = []
+        if self.strict and (summary.pages_failed or summary.failed_checks):
+            reasons.append(
+                f"--strict, and pages that could not be read: {summary.pages_failed}, "
+                f"checks that fail: {summary.failed_checks} (`baocao check` lists them)"
+            )
+        if summary.quality < self.min_quality:
+            reasons.append(
+                f"the lowest quality of a document is {summary.quality:.3f}, "
+                f"and --min-quality asks for {self.min_quality:g}"
+            )
+        return Verdict(ExitCode.FINDINGS, "; ".join(reasons)) if reasons else Verdict()
 
 
 def ingest(
