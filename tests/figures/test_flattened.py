@@ -44,6 +44,58 @@ def test_units_that_stand_at_the_end_of_the_label(tmp_path: Path) -> None:
     assert {f.section_path for f in found} == {"I.1"}
 
 
+def test_units_that_repair_bent_are_those_that_the_row_needs(tmp_path: Path) -> None:
+    found = figures_in(
+        "TT Chỉ tiêu Đơn vị tính Kế hoạch Thực hiện\n"
+        "1 Diện tích ngô trồng mới hà 1.240 1.318,5\n"
+        "2 Sản lượng ngô : nghin tân 6,1 6,4\n"
+        "3 Đàn bò con 8.120 8.245\n",
+        tmp_path,
+    )
+    assert brief(found)[::2] == [
+        ("quantity", "1240", "ha", "Diện tích ngô trồng mới"),
+        ("quantity", "6100", "tấn", "Sản lượng ngô"),
+        ("count", "8120", "con", "Đàn bò"),
+    ]
+
+
+def test_a_column_that_stays_even_through_rows_of_several_units_is_of_percents(
+    tmp_path: Path,
+) -> None:
+    """Its heading, "So với cùng kỳ (%)", was lost; the other columns have the units of their rows."""
+    found = figures_in(
+        "TT Sản phẩm ĐVT Tháng 5 Lũy kế Xzw\n"
+        "1 Cá hộp tấn 3.120 15.240 104,1\n2 Gạch nung nghìn viên 88,4 402 97,3\n"
+        "3 Nước mắm nghìn lít 640 3.105 108\n4 Điện triệu kWh 5,2 24,9 101,6\n",
+        tmp_path,
+    )
+    kinds = [(f.kind, f"{f.value.normalize():f}", f.unit) for f in found]
+    assert kinds[2::3] == [("percent", number, "%") for number in ("104.1", "97.3", "108", "101.6")]
+    assert {kind for kind, _, _ in kinds[:2]} == {"quantity"}
+
+
+def test_a_column_of_growth_under_a_caption_of_money_is_of_percents(tmp_path: Path) -> None:
+    found = figures_in(
+        "Đơn vị tính: Tỷ đồng\nTT Lĩnh vực 31/12/2019 30/9/2020 Xzw\n"
+        "1 Nông nghiệp 2.400 2.525 5,2\n2 Xây dựng 800 856 7\n3 Dịch vụ 1.250 1.307 4,6\n",
+        tmp_path,
+    )
+    assert brief(found)[2::3] == [
+        ("percent", "5.2", "%", "Nông nghiệp"),
+        ("percent", "7", "%", "Xây dựng"),
+        ("percent", "4.6", "%", "Dịch vụ"),
+    ]
+
+
+def test_a_few_dong_prove_that_the_multiplier_of_the_caption_was_lost(tmp_path: Path) -> None:
+    found = figures_in(
+        "Đơn vị tính: đồng\nTT Nguồn Kế hoạch Giải ngân\nA Vốn tỉnh 26.840 18.316\n"
+        "B Vốn huyện 143 96\nC Vốn xã 1.250 870\n",
+        tmp_path,
+    )
+    assert found == []
+
+
 def test_units_of_headings_and_captions(tmp_path: Path) -> None:
     found = figures_in(
         "Đơn vị tính: triệu đồng\nTT Nội dung Dự toán 2021 Số hộ (hộ) So sánh (°/o)\n"

@@ -103,6 +103,15 @@ def test_a_number_or_a_word_by_its_context(seen: str, meant: str) -> None:
     assert repaired(seen) == meant
 
 
+@pytest.mark.parametrize(
+    ("row", "unit"),
+    [("1 Lua bi ngap trang ha 812 640 95", "ha"), ("2 May bom m 1.420 610 240", "m")],
+)
+def test_the_numbers_of_a_row_do_not_go_on_with_its_label(row: str, unit: str) -> None:
+    """Before numbers `ha` reads like "là" in a sentence; behind a row's label it is the unit."""
+    assert repaired(row).split()[-4] == unit
+
+
 def test_a_number_in_doubt_stays_and_says_so() -> None:
     page = page_of(f"{DAMAGED}\ngiam nguy co 19, 16t thong tin, xac dinh day\n12 dong luc gép phan")
     done = repair_page(page, SETTINGS)

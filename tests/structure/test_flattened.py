@@ -426,3 +426,18 @@ def test_the_title_of_a_section_is_no_heading(title: str) -> None:
         f"{title}\nTT Đơn vị Chỉ tiêu Kết quả\n1 Ea Lai 15 18\n2 Ea Sô 6 5\n3 Cư Prao 9 8\n"
     )
     assert names == ["TT", "Đơn vị", "Chỉ tiêu", "Kết quả"]
+
+
+def test_a_caption_whose_label_ocr_bent_is_no_heading() -> None:
+    names = headings_of(
+        "Da v|: Nghìn đồng\nTT Nội dung Dự toán Giải ngân\n1 Sửa trường 4.250 3.918\n"
+        "2 Mua sách 640 702\n3 Làm sân 1.180 955\n"
+    )
+    assert names == ["TT", "Nội dung", "Dự toán", "Giải ngân"]
+
+
+def test_a_lone_colon_is_a_speck_of_a_rule() -> None:
+    (grid,) = tables_of(
+        "TT Đơn vị Tổng số Mua mới\n1 Phòng Y tế 186 24\n2 Phòng Nội vụ : 98 : 16\n3 Xã Ea Lai 118 14\n"
+    )
+    assert [row[2:] for row in body_of(grid)] == [["186", "24"], ["98", "16"], ["118", "14"]]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from baocao_etl.figures.candidates import Candidate, candidates
+from baocao_etl.figures.cells import CellFigure
 from baocao_etl.figures.citations import citations_of
 from baocao_etl.figures.confidence import calibrated, score_of_cell
 from baocao_etl.figures.context import (
@@ -23,7 +24,7 @@ from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
 from baocao_etl.figures.paragraphs import Paragraph, Place, is_misread, paragraphs
 from baocao_etl.figures.quotes import quoted_from
-from baocao_etl.figures.tables import CellFigure, cell_figures, told_in_cells
+from baocao_etl.figures.tables import cell_figures, told_in_cells
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
 from baocao_etl.models import Box, Document, Figure, Page, Section, Table
 from baocao_etl.settings import Settings

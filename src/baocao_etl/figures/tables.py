@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
 from typing import NamedTuple
 
 from baocao_etl.figures.amounts import SURELY_MONEY, short_money
+from baocao_etl.figures.cells import LARGEST_SHARE, CellFigure, with_percents
 from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
 from baocao_etl.repair.orthography import strip_diacritics
 
+_LEAST_AMOUNT = 1000  # đồng
 _LEAST_SURE_AMOUNT = 1_000_000  # đồng; amounts that had their multiplier applied
 _WORDS = re.compile(r"[^\W\d_]+")
 _SENTENCE = 2  # words: Tăng 30 giường
 # "Tỷ lệ", "TH/KH" (thực hiện so với kế hoạch): a share without its unit is one in a hundred
 _SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b|(?:th|ut|uoc th)\s?/\s?(?:kh|dt)\b")
-_LARGEST_SHARE = 1000
-_LEAST_PROOF, _MOST_ROWS = 3, Decimal("0.75")  # rows; of all, in which a share is proved
-_ROUNDED_TO_TENTHS = Decimal("0.06")
 _ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")
 # A number, with its sign, its whole ("14/20") and its unit if it has them.
 _CELL = re.compile(
@@ -45,6 +43,7 @@ _ROW_OF_TIME = re.compile(r"(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:\s?[-–]\s?(?:
 _UNIT_HEADING = re.compile(r"^(?:dvt|don vi(?: tinh)?)\b")
 _UNIT_OVER_LABELS = re.compile(r"\b(?:dvt|don ?vi\W? tinh)\b")
 _LEAST_UNITED = 0.6  # of the rows that end in a unit, from which a column of units stood there
+_SAYS_SOMETHING = re.compile(r"[\w%]")
 _PLAIN_UNIT = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]+){0,2}")
 _IN_BRACKETS = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?|dvt|don vi(?: tinh)?)\s*:?\s*)?([^()]+)\)", re.I
@@ -60,29 +59,19 @@ _PERIODS = re.compile(
     r"^(?:(?:năm|nam|quý|quy|tháng|thang)\s[\dIVX]+(?:/\d{4})?\s+)+", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(?:^|(?<=\s))Số (?=[^\W\d_])", re.IGNORECASE)  # Số hộ di dời
+# "Do vậy: Triệu đồng", the label bent
+_AMOUNTS_CAPTION = re.compile(r"[^:]{1,20}:\s*((?:(?:nghin|ngan|trieu|ty) ){1,2}dong)\W*")
 _CAPTION = re.compile(r"\b(?:dvt|don vi(?: tinh)?)\s*[:.]?\s*(.+?)\s*\)?\s*$")
-
-
-class CellFigure(NamedTuple):
-    """A number in a cell, with its row label, column heading, and the group its row stands in."""
-
-    cell: Cell
-    kind: FigureKind
-    value: Decimal
-    unit: str | None
-    row_label: str
-    heading: str
-    group: str = ""
-    denominator: Decimal | None = None
 
 
 def cell_figures(table: Table, words: Vocabulary) -> list[CellFigure]:
     """Return the figures of `table`; a row whose label was lost has none (the table says so).
 
-    Parts of a đồng prove that OCR lost the "triệu" or "tỷ" before it: such amounts are no figures.
+    Parts of a đồng, or a few đồng, prove that OCR lost the "triệu" or "tỷ" before it: such amounts are
+    no figures.
     """
-    found = _with_percents(list(_cell_figures(table, words)))
-    if not any(figure.unit == "VND" and figure.value % 1 for figure in found):
+    found = with_percents(list(_cell_figures(table, words)))
+    if not any(figure.unit == "VND" and _is_no_amount(figure.value) for figure in found):
         return found
     return [f for f in found if f.unit != "VND" or f.value >= _LEAST_SURE_AMOUNT]
 
@@ -108,38 +97,8 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
                 yield found._replace(group=group)
 
 
-def _with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
-    """Make percents of a column without a unit that is, row for row, the share of one column in another.
-
-    Its heading was lost or never said so; the arithmetic does (8.214 of 7.500 are 109,5).
-    """
-    columns: dict[int, dict[int, CellFigure]] = {}
-    for figure in found:
-        columns.setdefault(figure.cell.column, {})[figure.cell.row] = figure
-    bare = [c for c, rows in columns.items() if all(_may_be_percent(f) for f in rows.values())]
-    shares = {c for c in bare if any(f.value % 1 for f in columns[c].values())}
-    proved = {
-        c for c in shares for a, b in permutations(columns.keys() - shares, 2)
-        if _are_shares(columns[c], columns[a], columns[b])
-    }  # fmt: skip
-    return [f._replace(kind="percent", unit="%") if f.cell.column in proved else f for f in found]
-
-
-def _may_be_percent(figure: CellFigure) -> bool:
-    return figure.kind == "count" and figure.unit is None and figure.denominator is None
-
-
-def _are_shares(
-    shares: dict[int, CellFigure], parts: dict[int, CellFigure], wholes: dict[int, CellFigure]
-) -> bool:
-    """Say whether at least three and nearly all rows have a share that is their part of their whole."""
-    rows = shares.keys() & parts.keys() & wholes.keys()
-    held = sum(
-        wholes[r].value > 0
-        and abs(100 * parts[r].value / wholes[r].value - shares[r].value) <= _ROUNDED_TO_TENTHS
-        for r in rows
-    )
-    return held >= _LEAST_PROOF and _MOST_ROWS * len(shares) <= held
+def _is_no_amount(value: Decimal) -> bool:
+    return bool(value % 1) or 0 < value < _LEAST_AMOUNT
 
 
 def told_in_cells(table: Table, read: Collection[tuple[int, int]]) -> Iterator[tuple[Cell, str]]:
@@ -284,7 +243,7 @@ def _in_brackets(text: str, words: Vocabulary) -> str:
 
 def _in_caption(title: str, words: Vocabulary) -> str:
     """Return the unit of all columns: "Đơn vị tính: triệu đồng", or in brackets at the title's end."""
-    if m := _CAPTION.search(key(title)):
+    if m := _CAPTION.search(key(title)) or _AMOUNTS_CAPTION.fullmatch(key(title)):
         return m[1]
     m = _LAST_BRACKET.search(title)
     return m[1] if m and _unit_of(m[1], words)[1] else ""
@@ -326,17 +285,26 @@ def _shares_cell(labels: Sequence[Cell], headings: dict[int, str], words: Vocabu
 def _split_unit(label: str, words: Vocabulary) -> tuple[str, str]:
     """Cut the unit from a label that a dump ran together with it: `Số giường bệnh giường`.
 
-    It is the longest end of the label that is a unit, or that the label has named before.
+    It is the longest end of the label that is a unit, or that the label has named before; failing
+    that, the longest that is one but for its marks, which repair bends (hà for ha).
     """
-    tokens = label.split()
-    for start in range(max(1, len(tokens) - 4), len(tokens)):
-        name, end = " ".join(tokens[:start]), " ".join(tokens[start:])
-        power, unit = _unit_of(end, words)
-        is_known = unit is not None and unit.end == len(end) - (len(end) - len(end.rstrip()))
+    tokens = [token for token in label.split() if _SAYS_SOMETHING.search(token)]
+    starts = range(max(1, len(tokens) - 4), len(tokens))
+    cuts = [(" ".join(tokens[:start]), " ".join(tokens[start:])) for start in starts]
+    for name, end in cuts:
         is_named = f" {key(end)} " in f" {key(name)} "
-        if end == "%" or is_named or (unit and (power or is_known)):
+        if end == "%" or is_named or _is_unit(end, words):
             return name.rstrip(" |"), end
+    for name, end in cuts:
+        if _is_unit(bare := strip_diacritics(end), words):
+            return name.rstrip(" |"), bare
     return label, ""
+
+
+def _is_unit(text: str, words: Vocabulary) -> bool:
+    """Say whether the whole of `text` is a unit, or begins with a multiplier: `triệu đồng`."""
+    power, unit = _unit_of(text, words)
+    return unit is not None and bool(power or unit.end == len(text))
 
 
 def _figure(
@@ -344,8 +312,10 @@ def _figure(
 ) -> CellFigure | None:
     """Return the figure of a cell; None if words stand behind its number that are no unit."""
     sign = -1 if (m["sign"] or "+").strip() != "+" else 1
+    number = sign * parse_number(m["number"])
+    is_lent = not (sources.in_heading or m["unit"] or _number_of(sources.heading, words))
     found = CellFigure(
-        cell, "count", sign * parse_number(m["number"]), None, label, sources.heading
+        cell, "count", number, None, label, sources.heading, number=number, is_lent=is_lent
     )
     nearest = sources.in_row + sources.heading
     is_percent = "%" in nearest or (sources.in_caption == "%" and not sources.in_heading)
@@ -404,7 +374,7 @@ def _without_unit(
     if not found.value % 1 and any(_HEADING_OF_RANKS.match(key(text)) for text in both):
         return "rank", None
     is_share = any(_SHARE.match(key(text)) for text in both) and not sources.in_heading
-    if is_share and found.value <= _LARGEST_SHARE:
+    if is_share and found.value <= LARGEST_SHARE:
         return "percent", "%"
     return "count", _thing(sources, words)
 

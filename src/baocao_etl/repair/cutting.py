@@ -23,6 +23,7 @@ from baocao_etl.repair.tokens import Piece, plan
 WORD, COMMA, MARKED, WORTH_A_LOOK = 1, 2, 4, 8  # bits of a piece's looks
 _BEFORE, _AFTER = 1, 2  # bits of a word's edges: a sentence ends there
 _MOST = 200_000  # words remembered
+_STRINGING = (",", ";")
 _SPELLED = 3  # letters of a word among whose letters a digit may be a slip
 
 _texts, _lines = itemgetter(Word._fields.index("text")), itemgetter(Word._fields.index("line"))
@@ -75,7 +76,10 @@ def identity(lexicon: Lexicon, piece: Piece) -> int:
 
 
 def cut_up(words: Sequence[Word], lexicon: Lexicon) -> Text:
-    """Return all pieces of a page; a sentence also ends where lines were left out."""
+    """Return all pieces of a page.
+
+    A sentence also ends where lines were left out, and around the numbers of a row of a table.
+    """
     known = _cuts(lexicon)
     cuts = [known[text] for text in map(_texts, words)]
     looks = list(map(_looks, cuts))
@@ -84,20 +88,45 @@ def cut_up(words: Sequence[Word], lexicon: Lexicon) -> Text:
     lines = np.fromiter(map(_lines, words), np.int64, len(cuts))
     behind = np.cumsum(counts)
     apart = np.diff(lines, prepend=0) > 1
+    pieces = list(chain.from_iterable(map(_pieces, cuts)))
+    ids = np.frombuffer(b"".join(map(_ids, cuts)), np.uint16)
+    line_of = np.repeat(lines, counts)
     ends = np.unique(
         np.concatenate(
-            ((behind - counts)[apart | (edges & _BEFORE > 0)], behind[edges & _AFTER > 0])
+            (
+                (behind - counts)[apart | (edges & _BEFORE > 0)],
+                behind[edges & _AFTER > 0],
+                _row_ends(pieces, ids == NUMBER_ID, line_of),
+            )
         )
     )
-    pieces = list(chain.from_iterable(map(_pieces, cuts)))
     return Text(
         pieces,
         np.repeat(np.arange(len(cuts)), counts).tolist(),
-        np.repeat(lines, counts).tolist(),
-        np.frombuffer(b"".join(map(_ids, cuts)), np.uint16),
+        line_of.tolist(),
+        ids,
         np.frombuffer(b"".join(looks), np.uint8),
         ends[(ends > 0) & (ends < len(pieces))].tolist(),
     )
+
+
+def _row_ends(
+    pieces: Sequence[Piece], numbers: npt.NDArray[np.bool_], lines: npt.NDArray[np.int64]
+) -> npt.NDArray[np.intp]:
+    """Return where runs of two numbers and more begin that end their line, and where they end.
+
+    They are the cells of a row: no sentence goes on from its label to them, nor from them to the next
+    row. Numbers that commas string together are those of a sentence.
+    """
+    beside = numbers[:-1] & numbers[1:] & (lines[:-1] == lines[1:])  # a number with one behind it
+    found: list[int] = []
+    for last in np.flatnonzero(beside & np.append(lines[1:-1] != lines[2:], True)):
+        first = last
+        while first and beside[first - 1]:
+            first -= 1
+        if not any(pieces[i].trail[:1] in _STRINGING for i in range(first, last + 1)):
+            found += [int(first), int(last) + 2]
+    return np.array(found, np.intp)
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from baocao_etl.structure.flat_rows import RULES, is_flat, ordinal_of
-from baocao_etl.structure.lines import Line, skeleton
+from baocao_etl.structure.lines import Line, is_unit_caption, skeleton
 from baocao_etl.structure.numbering import BULLET
 
 _MOST_LINES = 5
@@ -183,10 +183,16 @@ class HeadingLine:
                 cuts[i] = WRONG
             elif i and (alone or i in years or self._names_units(i)):
                 cuts[i] = SURE
+            elif cuts[i] == WRONG and token.text[:1].isupper() and self._ends_period(i):
+                cuts[i] = LIKELY
             elif cuts[i] == UNLIKELY and (self._closes_bracket(i) or i in self._opened):
                 cuts[i] = OPEN
             is_open = (is_open or "(" in token.text) and ")" not in token.text
         return cuts
+
+    def _ends_period(self, end: int) -> bool:
+        """Say whether a month or quarter by its number ends before token `end`: `Tháng 5 | Lũy kế`."""
+        return end > 1 and skeleton(self.tokens[end - 2].text) in _PERIOD
 
     def may_cut(self, at: int) -> bool:
         """Say whether a name may begin with token `at`; between low words only where no name begins."""
@@ -281,7 +287,7 @@ def _may_head(line: Line) -> bool:
         return False
     if _CAPTION.match(skeleton(text)) and (":" in text[:16] or len(skeleton(text).split()) <= 5):
         return _is_first_column(text)
-    if _ATTACHED.match(line.skeleton):
+    if _ATTACHED.match(line.skeleton) or is_unit_caption(text):
         return False
     if _LABEL.match(text) or BULLET.match(text) or (text.startswith("(") and _is_remark(text)):
         return False

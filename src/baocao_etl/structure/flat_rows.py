@@ -90,7 +90,7 @@ def read_row(line: Line) -> Row | None:
     if len(line.words) > _LONGEST_ROW or not is_flat(line):
         return None
     label = label_start(line)
-    kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.'`")]
+    kept = [i for i in range(label, len(line.words)) if line.words[i].text.strip("|¦│‖~_.:'`")]
     grouped = groupby(kept, key=lambda i: _is_value(line, i))
     runs = [list(group) for is_value, group in grouped if is_value]
     if runs and runs[0][0] == kept[0] and _YEAR.fullmatch(line.words[kept[0]].text):

@@ -13,6 +13,9 @@ from unidecode import unidecode
 from baocao_etl.models import Box, Page, Span, Word
 
 _ACADEMIC = re.compile(r"^(?:(?:PGS|GS|TSKH|TS|ThS|Ths|KS|BS|CN|LS)\s?\.\s?)+")
+_UNIT_CAPTION = re.compile(r"(?:dvt|don vi tinh|don vi)(?: \S+){1,3}")
+_AMOUNTS = re.compile(r"(?:(?:nghin|ngan|trieu|ty) ){1,2}dong")
+_LONGEST_LABEL = 3  # words
 _RULES = frozenset("|¦│‖")
 SENTENCE_END = (".", ":", ";", "!", "?", "./.")
 
@@ -21,6 +24,15 @@ SENTENCE_END = (".", ":", ";", "!", "?", "./.")
 def skeleton(text: str) -> str:
     """Return `text` without diacritics, case and punctuation, for comparing what OCR bent."""
     return " ".join(re.findall(r"[a-z0-9]+", unidecode(text).lower()))
+
+
+def is_unit_caption(text: str) -> bool:
+    """Say whether `text` tells the unit of a table: "Đơn vị tính: hộ", or an amount's, its label bent."""
+    if _UNIT_CAPTION.fullmatch(skeleton(text)):
+        return True
+    label, colon, unit = text.partition(":")
+    is_short = len(label.split()) <= _LONGEST_LABEL
+    return bool(colon) and is_short and bool(_AMOUNTS.fullmatch(skeleton(unit)))
 
 
 def is_capitals(text: str) -> bool:

@@ -10,7 +10,7 @@ from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Section, SectionKind, Span, Table
 from baocao_etl.structure.articles import Article, find_articles
 from baocao_etl.structure.grid import Grid
-from baocao_etl.structure.lines import Line, is_capitals, joins, typical_width
+from baocao_etl.structure.lines import Line, is_capitals, is_unit_caption, joins, typical_width
 from baocao_etl.structure.numbering import BULLET, BULLETS
 from baocao_etl.structure.outline import Heading, find_headings, path_of
 from baocao_etl.structure.tables import find_tables
@@ -19,7 +19,6 @@ from baocao_etl.structure.zones import Block, Part
 TITLE_LENGTH = 240
 # "Đơn vị tính: triệu đồng" may have scraps of the heading between itself and the table
 _CAPTION_REACH = 3  # lines
-_UNIT_CAPTION = re.compile(r"(?:dvt|don vi tinh|don vi)(?: \S+){1,3}$")
 
 
 @dataclass
@@ -184,7 +183,7 @@ class _Body:
         home = self._home()
         above = lines[max(self._behind_table, grid.first - _CAPTION_REACH) : grid.first]
         self._behind_table = grid.last
-        title = next((x.text for x in reversed(above) if _UNIT_CAPTION.match(x.skeleton)), None)
+        title = next((x.text for x in reversed(above) if is_unit_caption(x.text)), None)
         if title is None and home.paragraphs:
             title = home.paragraphs[-1][-1].text
         section = self._tree._open("table", home.section_id, None, home.path)

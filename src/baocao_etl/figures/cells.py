@@ -1,0 +1,92 @@
+"""The figures of cells, and what the numbers of a whole column tell of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import permutations
+from typing import NamedTuple
+
+from baocao_etl.models import Cell, FigureKind
+
+LARGEST_SHARE = 1000
+_LEAST_PROOF, _MOST_ROWS = 3, Decimal("0.75")  # rows; of all, in which a share is proved
+_ROUNDED_TO_TENTHS = Decimal("0.06")
+_LEAST_EVEN, _LEAST_UNITS = 4, 3  # rows, and their units
+_EVEN, _UNEVEN = 4, 100  # times that the largest number is the smallest
+
+
+class CellFigure(NamedTuple):
+    """A number in a cell, with its row label, column heading, and the group its row stands in.
+
+    `number` is what the cell says, no multiplier applied; `is_lent`: its unit is not that of its own
+    cell or heading, but of its row or of the whole table.
+    """
+
+    cell: Cell
+    kind: FigureKind
+    value: Decimal
+    unit: str | None
+    row_label: str
+    heading: str
+    group: str = ""
+    denominator: Decimal | None = None
+    number: Decimal = Decimal(0)
+    is_lent: bool = False
+
+
+Column = dict[int, CellFigure]  # by row
+
+
+def with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
+    """Make percents of a column whose heading names no unit, if its numbers can be nothing else.
+
+    Its heading was lost or never said so, and units were lent to it. The arithmetic tells: row for row
+    it is the share of one column in another (8.214 of 7.500 are 109,5) or its growth; or it stays the
+    same from row to row though what the rows count does not (4.310 tấn, 218 nghìn đôi, but 103,2 and 99,1).
+    """
+    columns: dict[int, Column] = {}
+    for figure in found:
+        columns.setdefault(figure.cell.column, {})[figure.cell.row] = figure
+    shares = [
+        c for c, column in columns.items()
+        if all(_may_be_percent(f) for f in column.values())
+        and any(f.number % 1 for f in column.values())
+    ]  # fmt: skip
+    proved = {c for c in shares if _is_proved(columns[c], [columns[o] for o in columns if o != c])}
+    return [
+        f._replace(kind="percent", unit="%", value=f.number) if f.cell.column in proved else f
+        for f in found
+    ]
+
+
+def _is_proved(column: Column, others: Sequence[Column]) -> bool:
+    shares = any(_are_shares(column, *pair) for pair in permutations(others, 2))
+    return shares or any(_are_even(column, other) for other in others)
+
+
+def _may_be_percent(figure: CellFigure) -> bool:
+    return figure.denominator is None and figure.is_lent
+
+
+def _are_shares(shares: Column, parts: Column, wholes: Column) -> bool:
+    """Say whether in three and nearly all rows a number is the part's share in the whole, or its growth."""
+    rows = [r for r in shares.keys() & parts.keys() & wholes.keys() if wholes[r].number > 0]
+    told = [(100 * parts[r].number / wholes[r].number, shares[r].number) for r in rows]
+    for less in (0, 100):
+        held = sum(abs(share - less - number) <= _ROUNDED_TO_TENTHS for share, number in told)
+        if held >= _LEAST_PROOF and _MOST_ROWS * len(shares) <= held:
+            return True
+    return False
+
+
+def _are_even(column: Column, other: Column) -> bool:
+    """Say whether numbers are alike in rows of several units in which those of `other` are not."""
+    rows = column.keys() & other.keys()
+    numbers = [column[r].number for r in rows]
+    others = [other[r].number for r in rows]
+    if len(rows) < _LEAST_EVEN or min(numbers) <= 0 or min(others) <= 0:
+        return False
+    units = {column[r].unit for r in rows}
+    is_even = max(numbers) <= _EVEN * min(numbers) and max(numbers) <= LARGEST_SHARE
+    return is_even and len(units) >= _LEAST_UNITS and max(others) >= _UNEVEN * min(others)
