@@ -80,7 +80,7 @@ def test_sql_cannot_change_anything(loaded: Cli) -> None:
     for statement in ("DELETE FROM figures", "DROP TABLE figures", "CREATE TABLE t (a INT)"):
         ran = loaded("sql", statement)
         assert ran.code == ExitCode.USAGE
-        assert "read-only" in ran.err
+        assert "--write lets SQL change" in ran.err
     assert json.loads(loaded("sql", "SELECT count(*) AS n FROM figures", "--format", "json").out)[
         0
     ]["n"]

@@ -249,7 +249,21 @@ def test_sql_to_parquet(hostile: Cli, tmp_path: Path) -> None:
     assert hostile("sql", query, "--format", "parquet", "-o", "o'k.parquet").code == ExitCode.OK
     assert (tmp_path / "o'k.parquet").is_file()
     assert hostile("sql", query, "--format", "parquet").code == ExitCode.USAGE
+    assert hostile("sql", query, "-o", "like-its-name.parquet").code == ExitCode.OK
+    assert (tmp_path / "like-its-name.parquet").read_bytes().startswith(b"PAR1")
     assert hostile("sql", "nonsense", "--format", "parquet", "-o", "x").code == ExitCode.USAGE
+
+
+def test_sql_to_a_file_that_excel_and_programs_open(hostile: Cli, tmp_path: Path) -> None:
+    query = "SELECT sentence, unit FROM figures WHERE value = 4210"
+    assert hostile("sql", query, "-o", "ô.CSV") == (ExitCode.OK, "", "")
+    told = f"sentence,unit\r\n'{HOSTILE},hồ sơ\r\n"
+    assert (tmp_path / "ô.CSV").read_bytes() == b"\xef\xbb\xbf" + told.encode()
+    assert hostile("sql", query, "-o", "answer", "--format", "json").code == ExitCode.OK
+    found = json.loads((tmp_path / "answer").read_text(encoding="utf-8"))
+    assert found == [{"sentence": HOSTILE, "unit": "hồ sơ"}]
+    for wrong in (("-o", "answer.doc"), ("-o", "a.csv", "--format", "table"), ("-o", "no/a.csv")):
+        assert hostile("sql", query, *wrong).code == ExitCode.USAGE
 
 
 def test_gates() -> None:

@@ -47,6 +47,16 @@ def test_a_locked_warehouse_names_its_holder(tmp_path: Path, read_only: bool) ->
         open_warehouse(path, read_only=read_only)
 
 
+def test_a_connection_of_the_same_program_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    open_warehouse(path).close()
+    with (
+        open_warehouse(path, read_only=True),
+        pytest.raises(DatabaseLocked, match="this program already"),
+    ):
+        open_warehouse(path)
+
+
 def test_waiting_for_a_lock(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     with held(path) as holder, ThreadPoolExecutor(1) as other:

@@ -11,7 +11,7 @@ from baocao_etl.cli.options import Db, LockTimeout
 from baocao_etl.errors import UsageError
 
 if TYPE_CHECKING:
-    from baocao_etl.warehouse.query import FigureRow, SectionRow
+    from baocao_etl.warehouse.query import FigureRow, Result, SectionRow
 
 
 _TITLE = 100  # characters of a title or a first sentence that are shown
@@ -30,9 +30,15 @@ def sql(
     query: Annotated[str, typer.Argument(help="SQL, as DuckDB speaks it.")],
     *,
     db: Db = None,
-    format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.TABLE,
+    format: Annotated[
+        Format | None,
+        typer.Option(help="How to give the answer; without it as --output ends, or a table."),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file instead of stdout (parquet).")
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A file instead of stdout: CSV (for Excel), JSON, Parquet."
+        ),
     ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Let the SQL change things, and use other files.")
@@ -45,23 +51,52 @@ def sql(
     from baocao_etl.warehouse.query import query as ask  # noqa: PLC0415
     from baocao_etl.warehouse.query import query_to_parquet  # noqa: PLC0415
 
-    if (format is Format.PARQUET) != (output is not None):
-        raise UsageError(
-            "Parquet goes to a file, the other formats to stdout.",
-            "Give --format parquet and --output FILE together.",
-        )
+    form = _form(format, output)
     path = load_settings(db=db).db
     with open_warehouse(path, read_only=not write, lock_timeout=lock_timeout) as connection:
-        if output is not None:
+        if form is Format.PARQUET and output is not None:
             query_to_parquet(connection, query, output, other_files=write)
             return
         result = ask(connection, query, other_files=write)
-    printers = {
-        Format.TABLE: console.print_table,
-        Format.CSV: console.print_csv,
-        Format.JSON: console.print_json,
+    if output is not None:
+        _save(result, form, output)
+    else:
+        printers = {
+            Format.TABLE: console.print_table,
+            Format.CSV: console.print_csv,
+            Format.JSON: console.print_json,
+        }
+        printers[form](result.columns, result.rows)
+
+
+def _form(given: Format | None, output: Path | None) -> Format:
+    """Return the format that is given, or that the file is called after.
+
+    Raises:
+        UsageError: there is no way to write this there.
+    """
+    ending = output.suffix.lower().lstrip(".") if output is not None else ""
+    form = given or (Format(ending) if ending in set(Format) else Format.TABLE)
+    if output is None and form is Format.PARQUET:
+        raise UsageError("Parquet goes to a file.", "Name it with --output FILE.")
+    if output is not None and form is Format.TABLE:
+        raise UsageError(
+            f"{output} does not say which format to write.",
+            "End its name in .csv, .json or .parquet, or give --format.",
+        )
+    return form
+
+
+def _save(result: "Result", form: Format, output: Path) -> None:
+    from baocao_etl.warehouse.export import replacing  # noqa: PLC0415
+
+    # The byte order mark is what tells Excel that this is UTF-8.
+    texts = {
+        Format.CSV: lambda: "\ufeff" + console.as_csv(result.columns, result.rows),
+        Format.JSON: lambda: console.as_json_lines(result.columns, result.rows),
     }
-    printers[format](result.columns, result.rows)
+    data = texts[form]().encode("utf-8", "replace")
+    replacing(output, lambda beside: beside.write_bytes(data))
 
 
 def show(

@@ -71,20 +71,30 @@ def printable(text: str) -> str:
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table as CSV (RFC 4180) on stdout, text guarded against formulas as `export` does."""
+    """Print a table as CSV on stdout."""
+    write(as_csv(columns, rows))
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table as CSV (RFC 4180), text guarded against formulas as `export` does."""
     from baocao_etl.warehouse.cells import write_csv  # noqa: PLC0415
 
     text = io.StringIO()
     write_csv(text, columns, rows)
-    write(text.getvalue())
+    return text.getvalue()
 
 
 def print_json(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table as a JSON array of objects on stdout, an object a line."""
+    """Print a table as JSON on stdout."""
+    write(as_json_lines(columns, rows))
+
+
+def as_json_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table as a JSON array of objects, an object a line."""
     from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
 
     lines = (as_json(dict(zip(columns, row, strict=True))) for row in rows)
-    write("[" + ",\n ".join(lines) + "]\n")
+    return "[" + ",\n ".join(lines) + "]\n"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

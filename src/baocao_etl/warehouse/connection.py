@@ -74,6 +74,11 @@ def _connect(path: Path, read_only: bool, timeout: float) -> duckdb.DuckDBPyConn
         try:
             return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
         except duckdb.Error as error:
+            if "different configuration" in str(error):
+                raise DatabaseLocked(
+                    f"{path} is open in this program already, in another way.",
+                    "Close that connection first.",
+                ) from error
             holder = _HOLDER.search(str(error))
             if not holder and "Could not set lock" not in str(error):
                 raise UsageError(

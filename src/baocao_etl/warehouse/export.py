@@ -90,7 +90,7 @@ def export(connection: duckdb.DuckDBPyConnection, target: Path) -> list[Path]:
     return [replacing(file, partial(write, connection, table)) for file, table in files.items()]
 
 
-def replacing(target: Path, write: Callable[[Path], None]) -> Path:
+def replacing(target: Path, write: Callable[[Path], object]) -> Path:
     """Write beside `target`, then put it in place: a reader never sees half a file.
 
     Raises:

@@ -175,7 +175,13 @@ def _asking(connection: duckdb.DuckDBPyConnection, files: Sequence[Path] | None)
             str(error), "SQL may use the warehouse alone; --write opens other files to it, too."
         ) from error
     except duckdb.Error as error:
-        raise UsageError(str(error), "`baocao schema` prints the tables and columns.") from error
+        closed = "read-only mode" in str(error)
+        remedy = (
+            "--write lets SQL change the warehouse."
+            if closed
+            else "`baocao schema` prints the tables and columns."
+        )
+        raise UsageError(str(error), remedy) from error
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection) -> bool:
