@@ -42,6 +42,20 @@ def test_every_table_and_column_says_what_it_means(
     assert silent == []
 
 
+def test_a_column_of_a_view_means_what_the_view_is_about(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    found = connection.execute(
+        "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    )
+    comments = {str(name): str(comment) for name, comment in found.fetchall()}
+    assert comments["v_sections.kind"] == comments["sections.kind"]
+    assert comments["v_places.level"] == comments["places.level"]
+    assert comments["v_figures.kind"] == comments["figures.kind"]
+    for view in ("v_figures", "panel", "v_coverage", "v_findings", "v_duplicates"):
+        assert comments[f"{view}.issuer"] == comments["documents.issuer"]  # not of what they cite
+
+
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     for _ in range(2):

@@ -17,8 +17,8 @@ from baocao_etl.cli.app import app
 from baocao_etl.cli.events import json_schema
 from baocao_etl.models import Document
 from baocao_etl.settings import Settings
-from baocao_etl.warehouse import open_warehouse
-from baocao_etl.warehouse.query import data_dictionary
+from baocao_etl.warehouse import open_warehouse, search
+from baocao_etl.warehouse.query import data_dictionary, macros
 
 ROOT = Path(__file__).resolve().parents[3]
 _MADE = "Made by `python -m baocao_etl.cli.reference`; do not edit."
@@ -45,6 +45,17 @@ def _data_dictionary() -> str:
             lines += ["", f"## `{table.name}` ({table.kind})", "", f"{table.comment}.", ""]
             lines += ["| column | type | meaning |", "|---|---|---|"]
             lines += [f"| `{name}` | {type_} | {text} |" for name, type_, text in table.columns]
+        search.load_extension(connection)
+        search.build(connection)
+        lines += [
+            "",
+            "## Macros",
+            "",
+            "`search` is a table: `FROM search('ho so truc tuyen')`.",
+            "",
+        ]
+        lines += ["| macro | meaning |", "|---|---|"]
+        lines += [f"| `{macro.call}` | {macro.comment} |" for macro in macros(connection)]
     return "\n".join(lines) + "\n"
 
 

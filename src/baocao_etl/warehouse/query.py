@@ -87,6 +87,13 @@ class FindingRow(NamedTuple):
     message: str
 
 
+class MacroInfo(NamedTuple):
+    """A macro, with how it is called, and what it gives."""
+
+    call: str
+    comment: str
+
+
 class TableInfo(NamedTuple):
     """A table or view and what it means; columns are name, type and meaning."""
 
@@ -96,10 +103,19 @@ class TableInfo(NamedTuple):
     columns: list[tuple[str, str, str]]
 
 
+def macros(connection: duckdb.DuckDBPyConnection) -> list[MacroInfo]:
+    """Return our macros by name; `search` is among them once there is an index."""
+    rows = connection.execute(
+        "SELECT function_name, parameters, comment FROM duckdb_functions() "
+        "WHERE NOT internal AND schema_name = 'main' ORDER BY function_name"
+    ).fetchall()
+    return [MacroInfo(f"{name}({', '.join(given)})", comment) for name, given, comment in rows]
+
+
 def data_dictionary(connection: duckdb.DuckDBPyConnection) -> list[TableInfo]:
     """Return the tables in the order of the schema, then the views."""
     named = connection.execute(
-        "SELECT table_name, 'table', comment FROM duckdb_tables() "
+        "SELECT table_name, 'table', comment FROM duckdb_tables() WHERE schema_name = 'main' "
         "UNION ALL SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT internal"
     ).fetchall()
     found = []

@@ -151,11 +151,14 @@ def _record(connection: duckdb.DuckDBPyConnection, number: int, name: str) -> No
 def make_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the views and macros anew, as an upgrade ends.
 
-    A view's column that has no comment of its own takes that of the table column of its name.
+    A view's column that has no comment of its own takes that of the table column of its name: of the
+    table that the view is called after (v_sections), of figures, of documents, or of another.
     """
     connection.execute(_read("views.sql"))
     silent = connection.execute(
-        "SELECT c.table_name, c.column_name, first(t.comment ORDER BY t.table_name = 'figures' DESC) "
+        "SELECT c.table_name, c.column_name, first(t.comment ORDER BY "
+        "c.table_name = 'v_' || t.table_name DESC, t.table_name = 'figures' DESC, "
+        "t.table_name = 'documents' DESC, t.table_name) "
         "FROM duckdb_columns() c JOIN duckdb_views() v ON v.view_name = c.table_name AND NOT v.internal "
         "JOIN (SELECT * FROM duckdb_columns() WHERE comment IS NOT NULL AND NOT internal) t "
         "USING (column_name) WHERE c.comment IS NULL GROUP BY ALL"

@@ -101,14 +101,22 @@ def load_extension(connection: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build the index anew, and the macro `search`; the extension is loaded."""
+    for step in _BUILD:
+        connection.execute(step)
+
+
 def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the index up to date if runs have changed the sections since; all or nothing."""
     stale = connection.execute("SELECT 1 FROM runs WHERE NOT searchable LIMIT 1").fetchone()
     if stale is None or not load_extension(connection):
         return
     with transaction(connection):
-        for step in (_EXCHANGE,) if _few_are_new(connection) else _BUILD:
-            connection.execute(step)
+        if _few_are_new(connection):
+            connection.execute(_EXCHANGE)
+        else:
+            build(connection)
         connection.execute("UPDATE runs SET searchable = true WHERE NOT searchable")
         connection.execute("DROP TABLE IF EXISTS temp.search_new")
 
