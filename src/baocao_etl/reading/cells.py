@@ -18,12 +18,12 @@ from PIL import ImageDraw
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import (
     OcrEngine,
-    OcrError,
     OcrLine,
     OcrWord,
     confidence,
     read_block,
 )  # fmt: skip
+from baocao_etl.reading.ink import bounds
 from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
@@ -116,27 +116,17 @@ def _read_lines(
     image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float
 ) -> list[tuple[_Doubtful, list[OcrLine]]]:
     """Read cells of one line each, all in one go; what may be numbers once more as such."""
-    read = _strips(image, cells, engine, timeout)
+    strips = [Strip.of(image, cell.place) for cell in cells]
+    read = read_strips(strips, engine, timeout)
     numbers = [
         i for i, (d, words) in enumerate(zip(cells, read, strict=True))
         if _has_digit(d.known.words) and not (_is_number(words) and words[0].confidence >= _DOUBTFUL)
     ]  # fmt: skip
-    digits = _strips(image, [cells[i] for i in numbers], engine, timeout, digits=True)
+    digits = read_strips([strips[i] for i in numbers], engine, timeout, digits=True)
     for i, words in zip(numbers, digits, strict=True):
         if _is_number(words) and words[0].confidence >= _DOUBTFUL:
             read[i] = words
     return [(d, [OcrLine(words)] if words else []) for d, words in zip(cells, read, strict=True)]
-
-
-def _strips(
-    image: Image.Image, cells: Sequence[_Doubtful], engine: OcrEngine, timeout: float, *,
-    digits: bool = False,
-) -> list[tuple[OcrWord, ...]]:  # fmt: skip
-    strips = [Strip.of(image, d.place) for d in cells]
-    try:
-        return read_strips(strips, engine, timeout, digits=digits) if strips else []
-    except OcrError:
-        return [()] * len(strips)
 
 
 def _is_better(again: Sequence[OcrLine], known: OcrLine) -> bool:
@@ -171,10 +161,10 @@ def _ink(image: Image.Image, cell: Box, dpi: float) -> Box | None:
     """Return the box around the print of a cell, rulings painted over; None if it is empty."""
     left, top, right, bottom = map(round, cell)
     dark = np.asarray(image.crop((left, top, right, bottom))) < _DARK
-    if dark.sum() < _LEAST_INK * dpi**2:
+    found = bounds(dark)
+    if found is None or dark.sum() < _LEAST_INK * dpi**2:
         return None
-    rows, columns = (np.flatnonzero(dark.any(axis=axis)) for axis in (1, 0))
-    return Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+    return Box(left + found.x0, top + found.y0, left + found.x1, top + found.y1)
 
 
 def _is_doubtful(word: OcrWord | None, cell: Box) -> bool:

@@ -136,11 +136,12 @@ def read_block(
     except OcrError:
         return []
     return [
-        line._replace(words=tuple(_moved(word, left, top) for word in line.words)) for line in read
+        line._replace(words=tuple(moved(word, left, top) for word in line.words)) for line in read
     ]
 
 
-def _moved(word: OcrWord, left: float, top: float) -> OcrWord:
+def moved(word: OcrWord, left: float, top: float) -> OcrWord:
+    """Return a word of a part of a picture that was cut out at `left` and `top`, its box in the whole."""
     x0, y0, x1, y1 = word.box
     return word._replace(box=Box(x0 + left, y0 + top, x1 + left, y1 + top))
 

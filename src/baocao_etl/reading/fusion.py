@@ -25,11 +25,18 @@ if TYPE_CHECKING:
     from baocao_etl.reading.engines import OcrWord
     from baocao_etl.reading.language import Language
 
-
 # Heights of a word within which another reading's word stands on the same line.
 _SAME_LINE = 0.6
 # A line that only the other reading has is believed from this confidence on.
 _NEW_LINE = 0.8
+# How far the engines' confidences (geometric means over letters, too sure of themselves) and the
+# language model are to be trusted against each other, and the price of leaving a word out.
+_ENGINES = 4.0
+_LANGUAGE = 1.0
+_NOTHING = -4.0
+# What a usual word costs in the language model: without it, the shorter option would always win.
+_A_WORD = 4.0
+_NO_NUMBER = -40.0
 
 
 def merge(ours: Sequence[OcrLine], theirs: Sequence[OcrLine], language: Language) -> list[OcrLine]:
@@ -196,13 +203,3 @@ class _Scores:
 
         other = score(1 - best[i]) - score(best[i])
         return 1 / (1 + math.exp(min(50.0, other)))
-
-
-# How far the engines' confidences (geometric means over letters, too sure of themselves) and the
-# language model are to be trusted against each other, and the price of leaving a word out.
-_ENGINES = 4.0
-_LANGUAGE = 1.0
-_NOTHING = -4.0
-# What a usual word costs in the language model: without it, the shorter option would always win.
-_A_WORD = 4.0
-_NO_NUMBER = -40.0

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrError
 from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
@@ -52,13 +51,8 @@ def gaps_again(
     """
     result = list(lines)
     gaps = list(_gaps(image, lines))
-    if not gaps:
-        return result
     strips = [Strip.of(image, Box.around(w.box for w in _around(lines, gap))) for gap in gaps]
-    try:
-        read = read_strips(strips, engine, timeout)
-    except OcrError:
-        return result
+    read = read_strips(strips, engine, timeout)
     # From right to left: what is put in moves only what stands behind it.
     for gap, again in reversed([*zip(gaps, read, strict=True)]):
         before, behind = _around(lines, gap)

@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord
+from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord
+from baocao_etl.reading.ink import Ink, runs
 from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from PIL import Image
-
-    Ink = npt.NDArray[np.bool_]
 
 # What a section number may have been read as, and what one looks like.
 _PERHAPS = re.compile(r"\W*[\dIVXLTHilt|!.,:)_+–-]{1,7}\W*")
@@ -56,15 +54,9 @@ def labels_again(
         timeout: seconds that it may take.
     """
     doubtful = [i for i, line in enumerate(lines) if _is_doubtful(line)]
-    if not doubtful:
-        return list(lines)
     strips = [Strip.of(image, _start(lines[i].words)) for i in doubtful]
-    try:
-        read = read_strips(strips, engine, timeout)
-    except OcrError:
-        return list(lines)
     result = list(lines)
-    for i, strip, again in zip(doubtful, strips, read, strict=True):
+    for i, strip, again in zip(doubtful, strips, read_strips(strips, engine, timeout), strict=True):
         first, *others = lines[i].words
         end = max(1, int(strip.across(others[0].box.x0)) - 2)
         printed = strip.image.crop((0, 0, end, strip.image.height))
@@ -126,21 +118,15 @@ def _glyphs(printed: Image.Image) -> Ink:
     """
     grey = np.asarray(printed)
     ink: Ink = np.less(grey, (int(grey.min()) + int(grey.max())) // 2)
-    rows = max(_runs(ink.any(axis=1)), key=len, default=range(0))
+    rows = max(runs(ink.any(axis=1)), key=len, default=range(0))
     return ink[rows.start : rows.stop]
-
-
-def _runs(marked: npt.ArrayLike) -> list[range]:
-    """Return where marks follow each other without a gap."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], np.asarray(marked), [False]))))
-    return [range(start, end) for start, end in edges.reshape(-1, 2).tolist()]
 
 
 def _strokes(ink: Ink) -> list[range]:
     """Return the columns of the upright strokes; none where other shapes are among them."""
     height = len(ink)
     band = ink[int(_COUNTED[0] * height) : int(_COUNTED[1] * height)]
-    strokes = _runs(band.mean(axis=0) > 0.5) if len(band) else []
+    strokes = runs(band.mean(axis=0) > 0.5) if len(band) else []
     widths = list(map(len, strokes))
     if not widths or max(widths) > min(_STROKE_WIDTH * height, 2 * min(widths)):
         return []

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrEngine, OcrError, OcrLine, OcrWord, read_block
+from baocao_etl.reading.engines import OcrEngine, OcrLine, OcrWord, read_block
+from baocao_etl.reading.ink import Ink, bounds
 from baocao_etl.reading.strips import Strip, read_strips
 
 if TYPE_CHECKING:
@@ -86,13 +86,7 @@ def _lost_lines(
     """Yield the words of lines that stand by themselves and that nobody has read."""
     words = [word for line in lines for word in line.words]
     strips = [Strip.of(page.image, box) for box in _like_lines(page, words)]
-    if not strips:
-        return
-    try:
-        read = read_strips(strips, engine, timeout)
-    except OcrError:
-        return
-    for again in read:
+    for again in read_strips(strips, engine, timeout):
         if again and min(word.confidence for word in again) >= _LINE_SURE and _print_of(again, ()):
             yield again
 
@@ -117,15 +111,15 @@ def _like_lines(page: _Page, words: Sequence[OcrWord]) -> Iterator[Box]:
         ys, xs = zip(*patch, strict=True)
         top, left = min(ys) * tile, min(xs) * tile
         part = dark[top : (max(ys) + 1) * tile, left : (max(xs) + 1) * tile]
-        rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
-        box = Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+        found = bounds(part)
         low, high = (side * page.dpi for side in _LINE_HEIGHT)
         if (
-            low <= box.height <= high
-            and box.width >= _LINE_LENGTH * page.dpi
-            and part[rows].sum(axis=1).max() < _RULING * box.width
+            found
+            and low <= found.height <= high
+            and found.width >= _LINE_LENGTH * page.dpi
+            and part.sum(axis=1).max() < _RULING * found.width
         ):
-            yield box
+            yield Box(left + found.x0, top + found.y0, left + found.x1, top + found.y1)
 
 
 def _without(words: Sequence[OcrWord], line: OcrLine) -> OcrLine:
@@ -197,7 +191,7 @@ def _blocks(page: _Page) -> Iterator[Box]:
             yield Box.around([box, *inside])
 
 
-def _unread(page: _Page, words: Sequence[OcrWord], left: float) -> NDArray[np.bool_]:
+def _unread(page: _Page, words: Sequence[OcrWord], left: float) -> Ink:
     """Return the ink outside `words`, to the right of the share `left` of the page's width."""
     dark = np.asarray(page.image) < _DARK
     height, width = dark.shape
@@ -213,7 +207,7 @@ def _unread(page: _Page, words: Sequence[OcrWord], left: float) -> NDArray[np.bo
     return dark
 
 
-def _tiles(dark: NDArray[np.bool_], dpi: float) -> tuple[NDArray[np.bool_], int]:
+def _tiles(dark: Ink, dpi: float) -> tuple[Ink, int]:
     """Return which tiles of `dark` hold ink, and the side of a tile, in pixels."""
     tile = max(1, round(_TILE * dpi))
     rows, columns = dark.shape[0] // tile, dark.shape[1] // tile

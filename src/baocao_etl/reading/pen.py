@@ -12,12 +12,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from baocao_etl.dictionaries import BUNDLED
 from baocao_etl.models import Box
 from baocao_etl.reading.digits import NOTHING, Floats, framed, network
 from baocao_etl.reading.engines import OcrLine, OcrWord
+from baocao_etl.reading.ink import Ink, Patch, bounds, patches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,20 +32,16 @@ _DAY = re.compile(r"ng[aàáâä]y(?P<joined>\S*)", re.IGNORECASE)
 _MONTH = re.compile(r"(?P<joined>\S{0,4}?)th[aáàâắ]ng", re.IGNORECASE)
 _YEAR = re.compile(r"n[ăaâ]m", re.IGNORECASE)
 _PRINTED = 0.93  # so sure an engine is of digits that were printed
-_SURE, _SURE_ALONE = (
-    0.8,
-    0.92,
-)  # that all digits are right; a single one may be a stroke of anything
+# That all digits are right; a single one may be a stroke of anything.
+_SURE, _SURE_ALONE = 0.8, 0.92
 # How wide words are in one type, beside "tháng"; a box may hold strokes of the pen as well.
 _DAY_WIDTH, _YEAR_WIDTH = 0.86, 0.74
 _SIGN_WIDTH = 1.35  # of a line's height: how wide "Số:" is
 _OVERHANG = 0.4  # of a line's height: how far a stroke may reach over the print beside it
 _MOST_BETWEEN = 3  # words that an engine makes of what stands between
 _GROW = 0.55  # of a line's height: strokes of a pen go beyond it
-_LEAST_HEIGHT, _LEAST_AREA = (
-    0.5,
-    0.02,
-)  # of the line's height, and of its square: less is a dot or a speck
+# Of the line's height, and of its square: less is a dot or a speck.
+_LEAST_HEIGHT, _LEAST_AREA = 0.5, 0.02
 _MOSTLY, _NEARLY_ALL = 0.5, 0.7  # of a stroke's ink
 # Of the line's height: the widest digit, the narrowest two; and places at which a stroke may be cut.
 _WIDEST, _NARROWEST, _CUTS = 1.5, 0.9, 9
@@ -183,7 +179,7 @@ def _digits(image: Image.Image, gap: _Gap) -> _Read | None:
 class _Stroke(NamedTuple):
     """Ink that hangs together: its picture, cut out closely, and where that lies in the gap."""
 
-    ink: NDArray[np.bool_]
+    ink: Ink
     top: int
     left: int
 
@@ -209,32 +205,26 @@ class _Stroke(NamedTuple):
         )
 
 
-def _closely(ink: NDArray[np.bool_], top: int, left: int) -> _Stroke:
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size:
+def _closely(ink: Ink, top: int, left: int) -> _Stroke:
+    found = bounds(ink)
+    if found is None:
         return _Stroke(np.ones((1, 1), dtype=bool), top, left)
-    close = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return _Stroke(close, top + int(rows[0]), left + int(columns[0]))
+    x0, y0, x1, y1 = map(int, found)
+    return _Stroke(ink[y0:y1, x0:x1], top + y0, left + x0)
 
 
-def _strokes(ink: NDArray[np.bool_]) -> list[_Stroke]:
-    """Return the connected ink of a small picture, by the labels of neighbours spreading."""
-    labels = np.where(ink, np.arange(1, ink.size + 1).reshape(ink.shape), 0)
-    while True:
-        padded = np.pad(labels, 1)
-        around = [
-            padded[1 + y : padded.shape[0] - 1 + y, 1 + x : padded.shape[1] - 1 + x]
-            for y in (-1, 0, 1)
-            for x in (-1, 0, 1)
-        ]
-        spread = np.where(ink, np.max(around, axis=0), 0)
-        if np.array_equal(spread, labels):
-            break
-        labels = spread
-    return sorted(
-        (_closely(labels == label, 0, 0) for label in np.unique(labels) if label),
-        key=lambda stroke: stroke.left,
-    )
+def _strokes(ink: Ink) -> list[_Stroke]:
+    """Return the connected ink of a small picture, from left to right."""
+    found = sorted(patches(ink), key=lambda patch: (patch.box.x0, patch.runs[-1]))
+    return [_stroke(patch) for patch in found]
+
+
+def _stroke(patch: Patch) -> _Stroke:
+    left, top, right, bottom = map(int, patch.box)
+    ink = np.zeros((bottom - top, right - left), dtype=bool)
+    for y, start, end in patch.runs:
+        ink[y - top, start - left : end - left] = True
+    return _Stroke(ink, top, left)
 
 
 def _between(stroke: _Stroke, left: float, right: float) -> _Stroke | None:

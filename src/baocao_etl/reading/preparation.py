@@ -1,16 +1,16 @@
 """Images made ready for OCR: each step only where the page needs it, and each one undone for boxes.
 
-1. Resolution. Tesseract's line recogniser scales every line to a fixed height of a few dozen
-pixels:    more pixels than that cost time in layout analysis and keep the noise of scanners and
-faxes, which    averaging removes. 2. Seals and signatures: large patches of coloured ink over
-black print give way to the print. 3. Background: shadows and grey paper are divided out. 4. Skew:
-found by the projection profile (Postl, 1986), undone by rotation.
+1. Resolution. Tesseract's line recogniser scales every line to a fixed height of a few dozen pixels:
+   more pixels than that cost time in layout analysis and keep the noise of scanners and faxes, which
+   averaging removes.
+2. Seals and signatures: large patches of coloured ink over black print give way to the print.
+3. Background: shadows and grey paper are divided out.
+4. Skew: found by the projection profile (Postl, 1986), undone by rotation.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,12 +18,11 @@ from PIL import Image, ImageFilter
 
 from baocao_etl.models import Box
 from baocao_etl.reading.geometry import rotate, turn
+from baocao_etl.reading.ink import Ink, patches
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Grey = npt.NDArray[np.uint8]
-    Mask = npt.NDArray[np.bool_]
 
 # Print of 13 points has capitals of 19 pixels at this resolution; see benchmarks/RESULTS.md.
 READING_DPI = 160
@@ -140,10 +139,10 @@ def lift_colour(image: Image.Image, dpi: float) -> tuple[Image.Image, bool]:
     high = pixels.max(axis=2)
     coloured = (high - pixels.min(axis=2) > _COLOURED) & (high > 90)
     tile = max(1, round(_TILE * dpi))
-    patches = _large_patches(_tiles(coloured, tile), round(_SEAL / _TILE))
-    if not patches.any():
+    seals = _large_patches(_tiles(coloured, tile), round(_SEAL / _TILE))
+    if not seals.any():
         return grey, False
-    mask = np.kron(patches, np.ones((tile, tile), dtype=bool))[: high.shape[0], : high.shape[1]]
+    mask = np.kron(seals, np.ones((tile, tile), dtype=bool))[: high.shape[0], : high.shape[1]]
     levels = np.asarray(grey).copy()
     part = mask[: levels.shape[0], : levels.shape[1]]
     rows, columns = part.shape
@@ -151,33 +150,23 @@ def lift_colour(image: Image.Image, dpi: float) -> tuple[Image.Image, bool]:
     return Image.fromarray(levels), True
 
 
-def _tiles(mask: Mask, tile: int) -> Mask:
+def _tiles(mask: Ink, tile: int) -> Ink:
     """Return which tiles of `mask` hold at least a few set pixels."""
     rows, columns = (-(-side // tile) for side in mask.shape)
     padded = np.zeros((rows * tile, columns * tile), dtype=bool)
     padded[: mask.shape[0], : mask.shape[1]] = mask
     counts = padded.reshape(rows, tile, columns, tile).sum(axis=(1, 3))
-    found: Mask = counts >= max(1, tile // 3)
+    found: Ink = counts >= max(1, tile // 3)
     return found
 
 
-def _large_patches(tiles: Mask, least: int) -> Mask:
+def _large_patches(tiles: Ink, least: int) -> Ink:
     """Return the connected patches of `tiles` that are `least` tiles wide or high, grown by one."""
     kept = np.zeros_like(tiles)
-    rest = {(int(y), int(x)) for y, x in np.argwhere(tiles)}
-    while rest:
-        patch = [rest.pop()]
-        queue = deque(patch)
-        while queue:
-            y, x = queue.popleft()
-            near = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & rest
-            rest -= near
-            patch += near
-            queue += near
-        ys, xs = zip(*patch, strict=True)
-        if max(max(ys) - min(ys), max(xs) - min(xs)) + 1 >= least:
-            for y, x in patch:
-                kept[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2] = True
+    for patch in patches(tiles):
+        if max(patch.box.width, patch.box.height) >= least:
+            for y, start, end in patch.runs:
+                kept[max(0, y - 1) : y + 2, max(0, start - 1) : end + 1] = True
     return kept
 
 

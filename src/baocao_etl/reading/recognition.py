@@ -316,13 +316,8 @@ def _numbers_again(
         for j, word in enumerate(line.words)
         if word.confidence < _DOUBTFUL_NUMBER and _NUMBER.fullmatch(word.text)
     ]
-    if not spots:
-        return lines
     strips = [Strip.of(prepared.image, lines[i].words[j].box) for i, j in spots]
-    try:
-        read = read_strips(strips, engine, timeout, digits=True)
-    except OcrError:
-        return lines
+    read = read_strips(strips, engine, timeout, digits=True)
     rows = [list(line.words) for line in lines]
     for (i, j), words in zip(spots, read, strict=True):
         rows[i][j] = _surer(rows[i][j], words)

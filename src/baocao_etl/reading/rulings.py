@@ -17,12 +17,10 @@ from baocao_etl.models import Box
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy.typing as npt
     from PIL import Image
 
+    from baocao_etl.reading.ink import Ink
     from baocao_etl.reading.ruled import Cells
-
-    Ink = npt.NDArray[np.bool_]
 
 _INK = 190  # lighter than print: rulings are thin, and paper is evened
 # Inches: no letter is so high, and no letters touch along so much of a line.

@@ -18,11 +18,11 @@ import numpy as np
 
 from baocao_etl.models import Box
 from baocao_etl.reading.engines import OcrLine, OcrWord, cut
+from baocao_etl.reading.ink import patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy.typing as npt
     from PIL import Image
 
 # Digits, perhaps with marks between them; what stands around them are signs.
@@ -213,21 +213,20 @@ def _print_of(image: Image.Image, place: Box) -> _Print | None:
     dark, light = int(grey.min()), int(np.percentile(grey, 90))
     if light - dark < _CONTRAST:
         return None
-    patches = _patches(grey < (dark + light) // 2)
-    # What runs through from one side to the other is a ruling.
     rows, columns = grey.shape
-    patches = [
-        (box, pixels)
-        for box, pixels in patches
-        if box.height < rows and box.width < columns and pixels > 1
+    found = [
+        (patch.box, patch.pixels)
+        for patch in patches(grey < (dark + light) // 2)
+        # What runs through from one side to the other is a ruling.
+        if patch.box.height < rows and patch.box.width < columns and patch.pixels > 1
     ]
-    tall = [box for box, _ in patches if box.height > 0.5 * place.height]
+    tall = [box for box, _ in found if box.height > 0.5 * place.height]
     if not tall:
         return None
     height = median(box.height for box in tall)
-    letters = _joined([box for box, _ in patches if _is_large(box, height)])
+    letters = _joined([box for box, _ in found if _is_large(box, height)])
     marks = []
-    for box, pixels in patches:
+    for box, pixels in found:
         if _is_large(box, height):
             continue
         i = next((i for i, letter in enumerate(letters) if _overlap(letter, box) >= _PART), None)
@@ -257,45 +256,3 @@ def _joined(boxes: Sequence[Box]) -> list[Box]:
         else:
             letters.append(box)
     return letters
-
-
-def _patches(ink: npt.NDArray[np.bool_]) -> list[tuple[Box, int]]:
-    """Return the boxes of what hangs together in `ink`, corners counting, with their pixels.
-
-    Runs of a row are joined to those that they touch in the row above (Rosenfeld & Pfaltz, 1966).
-    """
-    found: list[list[int]] = []  # x0, y0, x1, y1, pixels of each patch
-    parent: list[int] = []
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            i = parent[i]
-        return i
-
-    above: list[tuple[int, int, int]] = []
-    for y, runs in enumerate(_runs(ink)):
-        row: list[tuple[int, int, int]] = []
-        for x0, x1 in runs:
-            own = len(found)
-            found.append([x0, y, x1, y + 1, x1 - x0])
-            parent.append(own)
-            for left, right, other in above:
-                if left <= x1 and x0 <= right:
-                    parent[root(other)] = root(own)
-            row.append((x0, x1, own))
-        above = row
-    whole: dict[int, list[int]] = {}
-    for i, (x0, y0, x1, y1, pixels) in enumerate(found):
-        box = whole.setdefault(root(i), [x0, y0, x1, y1, 0])
-        box[:] = min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1), box[4] + pixels
-    return [(Box(*box[:4]), box[4]) for box in whole.values()]
-
-
-def _runs(ink: npt.NDArray[np.bool_]) -> Iterator[list[tuple[int, int]]]:
-    """Yield for each row of `ink` where its runs of set pixels begin and end."""
-    padded = np.zeros((ink.shape[0], ink.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = ink
-    change = np.diff(padded, axis=1)
-    for row in change:
-        ends = np.flatnonzero(row).tolist()
-        yield list(zip(ends[::2], ends[1::2], strict=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from baocao_etl.models import Box
+from baocao_etl.reading.engines import OcrError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,13 +55,15 @@ class Strip(NamedTuple):
 def read_strips(
     strips: Sequence[Strip], engine: OcrEngine, timeout: float, *, digits: bool = False
 ) -> list[tuple[OcrWord, ...]]:
-    """Return the words of each of `strips` (at least one), their boxes in pixels of the page.
+    """Return the words of each of `strips`, their boxes in pixels of the page.
+
+    This is a second look: where the engine fails, or takes more than `timeout` seconds for all of them,
+    there are no words, and what was read before stands.
 
     `digits`: expect numbers only.
-
-    Raises:
-        OcrError: the engine failed, or took more than `timeout` seconds for all of them.
     """
+    if not strips:
+        return []
     # On one sheet, one below the other: engines read many lines of one picture.
     width = max(strip.image.width for strip in strips)
     sheet = Image.new("L", (width, sum(strip.image.height for strip in strips)), 255)
@@ -70,7 +73,10 @@ def read_strips(
         tops.append(y)
         boxes.append(_lower(strip.box, y))
         y += strip.image.height
-    read = engine.read_lines(sheet, boxes, timeout=timeout, digits=digits)
+    try:
+        read = engine.read_lines(sheet, boxes, timeout=timeout, digits=digits)
+    except OcrError:
+        return [()] * len(strips)
     return [
         tuple(word._replace(box=strip.on_page(_lower(word.box, -top))) for word in words)
         for words, strip, top in zip(read, strips, tops, strict=True)

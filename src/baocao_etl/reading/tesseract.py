@@ -21,7 +21,7 @@ import pytesseract
 
 from baocao_etl.errors import MissingError
 from baocao_etl.models import Box
-from baocao_etl.reading.engines import OcrError, OcrLine, OcrWord, cut
+from baocao_etl.reading.engines import OcrError, OcrLine, OcrWord, cut, moved
 from baocao_etl.reading.rivals import rivals_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Tesseract(NamedTuple):
         else:
             tables = self._run_crops([crop for crop, _, _ in crops], timeout, digits=digits)
         return [
-            tuple(_moved(word, x, y) for line in lines for word in line.words)
+            tuple(moved(word, x, y) for line in lines for word in line.words)
             for lines, (_, x, y) in zip(tables, crops, strict=True)
         ]
 
@@ -245,8 +245,3 @@ def _word(row: dict[str, str], choices: Choices) -> OcrWord:
     text = "".join(row["text"].split())
     sure = min(1.0, max(0.0, float(row["conf"]) / 100))
     return OcrWord(text, box, sure, rivals_of(text, choices))
-
-
-def _moved(word: OcrWord, x: float, y: float) -> OcrWord:
-    box = word.box
-    return word._replace(box=Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y))

@@ -50,8 +50,7 @@ class TrueOcr(NamedTuple):
         self, image: Image.Image, dpi: float, *, timeout: float, plain: bool = False
     ) -> list[OcrLine]:
         """Read a page; see `OcrEngine.read`. It needs no resolution and has no second way."""
-        del dpi, plain
-        del timeout
+        del dpi, timeout, plain
         boxes = sorted(_detected(image), key=lambda box: (box.y0, box.x0))
         lines = self._read(image, boxes)
         return [OcrLine(words, i) for i, words in enumerate(lines) if words]
