@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -225,6 +226,13 @@ def test_wrongly_split_and_joined_words_are_mended() -> None:
     assert joined.raw == "do an"
     for word in page.words:
         assert page.raw_text[word.offset : word.end] == word.raw
+
+
+def test_a_token_without_end_takes_no_longer_than_others() -> None:
+    begin = time.process_time()
+    text, _ = repair_text(f"{STRIPPED} {'thuchien' * 3000}", SETTINGS)
+    assert text.endswith("thuchien")
+    assert time.process_time() - begin < 20  # each of its letters was a place to cut it
 
 
 def test_legacy_encodings_are_decoded_before_anything_else() -> None:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baocao_etl.dictionaries import Dictionaries
+from baocao_etl.repair.kept import Kept
 from baocao_etl.repair.lexicon import Lexicon, lexicon_of
 from baocao_etl.repair.orthography import onset_and_rime, strip_diacritics
 
@@ -52,6 +53,7 @@ WORST = 1e-6  # share of the best candidate's P(seen | word) below which one is 
 UNEXPLAINED = -30.0  # log P(seen) where no word explains it
 LONGEST_SEEN, LONGEST_ONSET = 12, 5
 MOST = 60  # candidates kept for a token
+MOST_SEEN, MOST_VECTORS = 100_000, 20_000  # tokens, and pieces of them, remembered in a process
 
 
 class Candidates(NamedTuple):
@@ -132,7 +134,7 @@ class LetterModel:
         self.two = FLOOR_TWO if doubles else 0.0
         self.openness = strength / STRENGTH
         self.shapes = shapes
-        self.vectors: dict[str, Floats] = {}
+        self._vectors = Kept(self._vector, MOST_VECTORS)
         self.learned: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for letter, seens in learned.items():
             if letter in _AT:
@@ -155,10 +157,7 @@ class LetterModel:
 
     def vector(self, seen: str) -> Floats:
         """Return P(seen | letter) for each of LETTERS."""
-        found = self.vectors.get(seen)
-        if found is None:
-            found = self.vectors[seen] = self._vector(seen)
-        return found
+        return self._vectors[seen]
 
     def _vector(self, seen: str) -> Floats:
         p = np.zeros(len(LETTERS), dtype=np.float32)
@@ -280,27 +279,20 @@ class Channel:
             for kind in ("onset", "rime")
         }
         self._learned_at: dict[tuple[str, str, str], _Learned] = {}
-        self._cache: dict[str, Candidates] = {}
-        self._fits: dict[str, float] = {}
+        self._candidates = Kept(self._search, MOST_SEEN)
+        self._fits = Kept(self._fit, MOST_SEEN)
 
     def candidates(self, seen: str) -> Candidates:
         """Return the words that `seen` may have been."""
-        found = self._cache.get(seen)
-        if found is None:
-            if len(self._cache) > 100_000:
-                self._cache.clear()
-            found = self._cache[seen] = self._search(seen) if len(seen) <= LONGEST_SEEN else NOTHING
-        return found
+        return self._candidates[seen] if len(seen) <= LONGEST_SEEN else NOTHING
 
     def fit(self, seen: str) -> float:
         """Return log P(seen | the word that explains it best)."""
-        found = self._fits.get(seen)
-        if found is None:
-            if len(self._fits) > 100_000:
-                self._fits.clear()
-            logp = self.candidates(seen).logp
-            found = self._fits[seen] = float(logp.max()) if len(logp) else UNEXPLAINED
-        return found
+        return self._fits[seen] if len(seen) <= LONGEST_SEEN else UNEXPLAINED
+
+    def _fit(self, seen: str) -> float:
+        logp = self.candidates(seen).logp
+        return float(logp.max()) if len(logp) else UNEXPLAINED
 
     def _search(self, seen: str) -> Candidates:
         steps = self.letters.steps(seen)
@@ -374,8 +366,8 @@ class BareChannel(Channel):
         for entry in self.lexicon.entries:
             if entry.kind == "syllable":
                 self._words[strip_diacritics(entry.word)].append(entry.word)
-        self._cache = {}
-        self._fits = {}
+        self._candidates = Kept(self._search, MOST_SEEN)
+        self._fits = Kept(self._fit, MOST_SEEN)
 
     def _search(self, seen: str) -> Candidates:
         write = str.upper if seen.isupper() else str.capitalize if seen[0].isupper() else str.lower

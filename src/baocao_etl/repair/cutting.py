@@ -7,7 +7,7 @@ the pieces, is found out once in a process; a page is then put together without 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baocao_etl.models import Word
+from baocao_etl.repair.kept import Kept
 from baocao_etl.repair.lexicon import NUMBER_ID, Lexicon
 from baocao_etl.repair.orthography import is_wellformed_syllable
 from baocao_etl.repair.tokens import Piece, plan
@@ -48,24 +49,6 @@ class Text(NamedTuple):
     ids: npt.NDArray[np.uint16]  # in the lexicon
     looks: npt.NDArray[np.uint8]
     ends: list[int]  # the indices, rising, at which a new sentence begins
-
-
-class _Cuts(dict[str, Cut]):
-    """The words that were cut up, by their texts."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
-        self.lexicon = lexicon
-
-    def __missing__(self, raw: str) -> Cut:
-        if len(self) >= _MOST:
-            self.clear()
-        cut = plan(raw)
-        ids = np.array([identity(self.lexicon, piece) for piece in cut.pieces], np.uint16)
-        looks = bytes(map(_looks_of, cut.pieces))
-        edges = bytes([_BEFORE * cut.before + _AFTER * cut.after])
-        found = self[raw] = Cut(ids.tobytes(), looks, edges, cut.pieces)
-        return found
 
 
 def identity(lexicon: Lexicon, piece: Piece) -> int:
@@ -130,8 +113,17 @@ def _row_ends(
 
 
 @lru_cache(maxsize=8)
-def _cuts(lexicon: Lexicon) -> _Cuts:
-    return _Cuts(lexicon)
+def _cuts(lexicon: Lexicon) -> Kept[str, Cut]:
+    """Return the words that were cut up, by their texts."""
+    return Kept(partial(_cut, lexicon), _MOST)
+
+
+def _cut(lexicon: Lexicon, raw: str) -> Cut:
+    cut = plan(raw)
+    ids = np.array([identity(lexicon, piece) for piece in cut.pieces], np.uint16)
+    looks = bytes(map(_looks_of, cut.pieces))
+    edges = bytes([_BEFORE * cut.before + _AFTER * cut.after])
+    return Cut(ids.tobytes(), looks, edges, cut.pieces)
 
 
 def _looks_of(piece: Piece) -> int:

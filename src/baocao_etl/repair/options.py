@@ -12,6 +12,7 @@ import numpy as np
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.repair import damage
 from baocao_etl.repair.channel import Channel, Parts, channel
+from baocao_etl.repair.kept import Kept
 from baocao_etl.repair.lattice import Floats, Place
 from baocao_etl.repair.lexicon import NUMBER_ID, UNKNOWN_ID, Lexicon, lexicon_of
 from baocao_etl.repair.orthography import fold
@@ -35,6 +36,7 @@ ROMAN = -2.0  # log P that one is read with other strokes
 # often a letter is read in the wrong case; and the exponent of this evidence.
 OFTEN_CAPITAL, DOUBT, MISREAD_CASE, CASE_TRUST = 0.2, 5, 0.02, 0.5
 NOTHING_KNOWN = Place(np.array([UNKNOWN_ID], np.uint16), np.zeros(1, np.float32))
+MOST_SEEN = 200_000  # pieces remembered in a process
 FOREIGN = 0.9  # P(seen as it is | a word that is not a Vietnamese syllable)
 
 
@@ -70,63 +72,46 @@ class OptionSource:
         self._capital_words = Parts.of(list(self.lexicon.capital_words))
         self._expansions = self._expanded()
         self._capitals = _capitals(dictionaries, self.lexicon)
-        self._cache: dict[tuple[str, str, str, str], Options] = {}
-        self._inside: dict[tuple[str, str, str, str], Options] = {}
-        self._evidence: dict[str, float] = {}
+        self._made = Kept(self._make, MOST_SEEN)
+        self._inside = Kept(self._make_inside, MOST_SEEN)
+        self._fixed = Kept(self._as_it_is, MOST_SEEN)
+        self._evidence = Kept(self._told_by, MOST_SEEN)
 
     def options(self, piece: Piece) -> Options:
         """Return the options of `piece`."""
-        key = (piece.kind, piece.core, piece.lead, piece.trail)
-        found = self._cache.get(key)
-        if found is None:
-            if len(self._cache) > 200_000:
-                self._cache.clear()
-            found = self._cache[key] = self._make(piece)
-        return found
+        return self._made[_anywhere(piece)]
 
     def options_inside(self, piece: Piece) -> Options:
         """Return the options of `piece` inside a sentence, where a capital speaks for a name."""
-        key = (piece.kind, piece.core, piece.lead, piece.trail)
-        found = self._inside.get(key)
-        if found is None:
-            if len(self._inside) > 200_000:
-                self._inside.clear()
-            found = self.options(piece)
-            core = piece.core
-            if (
-                len(found.texts) > 1
-                and core[0].isalpha()
-                and not (core.isupper() and len(core) > 1)
-            ):
-                words, logp = found.place
-                told = self._capitals[int(core[0].isupper())].take(words)
-                found = found._replace(place=Place(words, logp + told))
-            self._inside[key] = found
-        return found
+        return self._inside[_anywhere(piece)]
+
+    def _make_inside(self, piece: Piece) -> Options:
+        found, core = self.options(piece), piece.core
+        if len(found.texts) < 2 or not core[0].isalpha() or (core.isupper() and len(core) > 1):
+            return found
+        words, logp = found.place
+        told = self._capitals[int(core[0].isupper())].take(words)
+        return found._replace(place=Place(words, logp + told))
 
     def evidence(self, text: str) -> float:
         """Return log P of a token, summed over all that it may mean, its neighbours unknown."""
-        found = self._evidence.get(text)
-        if found is None:
-            pieces = plan(text).pieces
-            place = self.options(pieces[0]).place if len(pieces) == 1 else NOTHING_KNOWN
-            terms = place.logp + self.lexicon.ngrams.single[place.words]
-            found = self._evidence[text] = float(np.logaddexp.reduce(terms))
-        return found
+        return self._evidence[text]
+
+    def _told_by(self, text: str) -> float:
+        pieces = plan(text).pieces
+        place = self.options(pieces[0]).place if len(pieces) == 1 else NOTHING_KNOWN
+        terms = place.logp + self.lexicon.ngrams.single[place.words]
+        return float(np.logaddexp.reduce(terms))
 
     def fixed(self, piece: Piece) -> Options:
         """Return the piece as it is, as its only option."""
-        key = ("as it is", piece.core, piece.lead, piece.trail)
-        found = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = self._fixed(piece)
-        return found
+        return self._fixed[_anywhere(piece)]
 
     def prior(self, word: int) -> float:
         """Return log P of a word whose company is not known."""
         return float(self._prior[word])
 
-    def _fixed(self, piece: Piece) -> Options:
+    def _as_it_is(self, piece: Piece) -> Options:
         return _options(
             {self._identity(piece): (piece.lead + piece.core + piece.trail, 0.0)}, piece
         )
@@ -293,6 +278,11 @@ def _doubtful_number(piece: Piece) -> bool:
     """Say whether a number is short and plain enough to be a misread word (độ as 40), and no label."""
     plain = len(piece.core) <= 3 and piece.core.isdigit() and not piece.lead
     return plain and piece.trail[:1] in {"", ",", ";"}
+
+
+def _anywhere(piece: Piece) -> Piece:
+    """Return a piece without where it stands, on which its options do not depend."""
+    return Piece(piece.kind, 0, 0, piece.core, piece.lead, piece.trail)
 
 
 def _options(found: dict[int, tuple[str, float]], piece: Piece) -> Options:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from baocao_etl.models import Box, Word
+from baocao_etl.repair.channel import LONGEST_SEEN
 from baocao_etl.repair.lattice import Place, evidence
 from baocao_etl.repair.options import OptionSource
 from baocao_etl.repair.orthography import strip_diacritics
@@ -138,7 +139,9 @@ def _joinable(piece: Piece, after: Piece) -> bool:
 def _splits(source: OptionSource, text: str) -> tuple[tuple[str, str], ...]:
     """Return the ways to cut a token in two that may be how it was printed."""
     piece = _only_piece(text)
-    if piece is None or piece.kind != "word" or piece.core != text or len(text) < SHORTEST_SPLIT:
+    # Of a longer one, a half at least would be too long to be explained.
+    fits = SHORTEST_SPLIT <= len(text) <= 2 * LONGEST_SEEN
+    if not fits or piece is None or piece.kind != "word" or piece.core != text:
         return ()
     fit = source.channel.fit(text)
     if fit >= BROKEN:
@@ -147,11 +150,9 @@ def _splits(source: OptionSource, text: str) -> tuple[tuple[str, str], ...]:
     for halves in ((text[:cut], text[cut:]) for cut in range(1, len(text))):
         if not all(any(c.isalpha() for c in half) for half in halves):
             continue
-        apart = sum(map(source.evidence, halves))
-        if (
-            sum(map(source.channel.fit, halves)) > fit + 2.0
-            and apart - source.evidence(text) + SPLIT > HOPELESS
-        ):
+        if sum(map(source.channel.fit, halves)) <= fit + 2.0:
+            continue
+        if sum(map(source.evidence, halves)) - source.evidence(text) + SPLIT > HOPELESS:
             found.append(halves)
     return tuple(found)
 
