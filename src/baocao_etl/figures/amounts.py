@@ -134,7 +134,7 @@ def _is_part(n: Number, whole: Decimal, end: int) -> bool:
     if not _may_be_share(n, whole):
         return False
     alone = n.plain.startswith(")", end)  # but "98,8% (512/518 cháu)" counts cháu
-    before = _PERCENT_BEFORE.search(n.plain[: n.start]) if alone else None
+    before = n.right_behind(_PERCENT_BEFORE) if alone else None
     beside = before or _PERCENT_BEHIND.match(n.plain, end)
     if beside and abs(100 * n.value / whole - parse_number(beside["percent"])) <= _ROUNDED:
         return True

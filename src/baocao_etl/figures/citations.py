@@ -23,7 +23,10 @@ _NUMBER = (
 _STEP = (
     r"(?:diem\s+\w{1,2}|khoan\s+\d+\w?|dieu\s+\d+\w?|muc\s+(?:[ivx]+|\d+)(?:\.\d+)*|phan\s+[ivx]+)"
 )
-_CLAUSE = rf"(?P<clause>(?i:{_STEP}(?:\s*(?:,|va|tai|cua)?\s*{_STEP})*)(?:,|\s+cua)?\s+)?"
+# No clause is cited in more steps; without a limit, a long list of articles would be tried from each of them.
+_MOST_STEPS = 20
+_STEPS = rf"{_STEP}(?:\s*(?:(?:,|va|tai|cua)\s*)?{_STEP}){{0,{_MOST_STEPS}}}"
+_CLAUSE = rf"(?P<clause>(?i:{_STEPS})(?:,|\s+cua)?\s+)?"
 _DATE = (
     r"(?:,?\s*(?i:ngay)\s+(?P<day>\d{1,2})\s*(?:/|thang)\s*(?P<month>\d{1,2})"
     r"\s*(?:/|nam)\s*(?P<year>\d{4}))?"

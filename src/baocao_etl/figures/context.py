@@ -28,6 +28,7 @@ _OWN_END = re.compile(
     r"\d|[;:.()]\s|,\s(?!cong chuc|vien chuc|nganh|phuong|thi tran|thi xa|thanh pho)|\bva\b"
 )
 _REACH = 36
+_LONGEST_CUE = 120  # characters
 _NEARLY_TOUCHING = re.compile(r"[\s(:]*(?:la|dat|co|chi|chi dat|chi co|moi dat)?[\s(:]*$")
 _ITS_OWN = re.compile(r"\s*cua\s+")
 _OF_A_NUMBER = re.compile(r"\d[\d.,]*%?\s+(?:[^\W\d]+\s+){0,3}cua\s+$")
@@ -173,7 +174,11 @@ def period_of(paragraph: Paragraph, found: Candidate, around: Surroundings) -> P
         bracketed = ")" in between and plain.rfind("(", 0, one.start) > plain.rfind(
             ")", 0, one.start
         )
-        if not (one.compared or bracketed or _OF_A_NUMBER.search(plain, 0, one.start)):
+        if not (
+            one.compared
+            or bracketed
+            or _OF_A_NUMBER.search(plain, max(0, one.start - _LONGEST_CUE), one.start)
+        ):
             return one.period
     behind = [
         n for n in named if n.start >= at and not n.compared and not _LABELS.match(plain, n.end)
@@ -223,12 +228,13 @@ def _aims(before: str, issued: date | None, words: Vocabulary) -> bool:
     """Say whether the words before a figure state an aim that no result comes between."""
     before = _NO_AIM.sub("", before)
     for phrase in words.roles["target"]:
-        for m in re.finditer(rf"\b{phrase}\b", before):
+        for m in re.finditer(rf"\b{phrase}\b", before) if phrase in before else ():
             rest = before[m.end() :]
-            passed = _PASSED.search(before[: m.start()])
+            cue = max(0, m.start() - _LONGEST_CUE), m.start()
+            passed = _PASSED.search(before, *cue)
             if _RIGHT_BEFORE.match(rest) and not passed and not re.match(r"\s*(?:la\s)?da\b", rest):
                 return True
-            if not _RESULT.search(rest) and not _COMPARED_WITH.search(before[: m.start()]):
+            if not _RESULT.search(rest) and not _COMPARED_WITH.search(before, *cue):
                 return True
     later = re.search(r"\bden (?:het )?nam ((?:19|20)\d\d)\b(?!.*\bda\b)", before)
     return bool(later and issued and int(later[1]) > issued.year)

@@ -27,6 +27,7 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR_LABEL = re.compile(r"\b(?:19|20)\d\d\s?:\s*$")
 _NAME_BEFORE = re.compile(rf"[^\s.:;!?]\s+[{UPPER}][{LOWER}]+\s$")
 _LABEL = rf"((?:[{LOWER}]+ ){{1,6}})"
 _LONGEST_LABEL = 4  # words before a number that may be none; one with a mark of thousands is sure
@@ -55,11 +56,11 @@ def rank(n: Number) -> Candidate | None:
     """`xếp vị trí thứ 23`, and the ranks of other years behind it: `(2016: 89; 2014: 99)`."""
     if not n.is_whole or n.high is not None:
         return None
-    in_all = _AT_PLACE.search(n.plain, 0, n.start) and AMONG_ALL.match(n.plain, n.end)
+    in_all = n.right_behind(_AT_PLACE) and AMONG_ALL.match(n.plain, n.end)
     is_former = IN_RANKING.search(n.plain, n.paragraph.sentence(n.start)[0], n.start)
     if not in_all and not is_former and not n.words.has_before("rank_before", n.plain, n.start):
         return None
-    unit = None if _AT_PLACE.search(n.plain, 0, n.start) else n.unit()
+    unit = None if n.right_behind(_AT_PLACE) else n.unit()
     if unit and unit.kind == "count" and unit.group not in ("place", "body"):
         return None  # "chuyển đổi vị trí 16 công chức"
     return n.figure("rank", None, n.end, 0.9)
@@ -133,7 +134,7 @@ def cued(n: Number) -> Candidate | None:
         and not n.plain[n.end :].lstrip().lower().startswith("va ")
     ):
         return None
-    of_level = _LEVEL_HAS.search(n.plain, max(0, n.start - 24), n.start)
+    of_level = n.right_behind(_LEVEL_HAS)
     if not of_level and not n.words.has_before("cue_before", n.plain, n.start):
         return None
     if _is_former_rank(n):
@@ -205,7 +206,7 @@ def headed(n: Number) -> Candidate | None:
 def _is_former_rank(n: Number) -> bool:
     """`vị trí thứ 88, tăng 1 bậc (2016: 89; 2014: 99)`: a year labels the number, and ranks were told."""
     before = n.previous
-    if before is None or not re.search(r"\b(?:19|20)\d\d\s?:\s*$", n.plain[: n.start]):
+    if before is None or not n.right_behind(_YEAR_LABEL):
         return False
     begin, _ = n.paragraph.sentence(n.start)
     return before.start >= begin and (before.kind == "rank" or key(before.unit or "") == "bac")

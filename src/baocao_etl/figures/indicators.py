@@ -10,9 +10,11 @@ than a wrong one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -64,6 +66,21 @@ class _Hit(NamedTuple):
     likeness: float
 
 
+class _Hits(NamedTuple):
+    """Where a phrase was found in a text, from left to right, and how well at its best place."""
+
+    places: tuple[_Hit, ...]
+    likeness: float
+
+    def within(self, place: OwnWords) -> Iterator[_Hit]:
+        """Yield the hits in a figure's own words."""
+        first = bisect_left(self.places, (place.own_from,))
+        return takewhile(lambda hit: hit.end <= place.own_to + 1, islice(self.places, first, None))
+
+
+_NOWHERE = _Hits((), 0.0)
+
+
 class Indicators:
     """The indicators of one set of dictionaries."""
 
@@ -113,19 +130,19 @@ class Indicators:
         written_out = _ABBREVIATION.sub(lambda m: self._abbreviations.get(m[0], m[0]), text)
         return key(written_out)
 
-    def _hits(self, text: str) -> Mapping[str, tuple[_Hit, ...]]:
+    def _hits(self, text: str) -> Mapping[str, _Hits]:
         """Return where the phrases of all signals stand in `text` (folded)."""
         grams = _trigrams(text)
-        found: dict[str, tuple[_Hit, ...]] = {}
+        found: dict[str, _Hits] = {}
         for phrase, own in self._phrases.items():
             if exact := tuple(_exact(phrase, text)):
-                found[phrase] = exact
+                found[phrase] = _Hits(exact, 1.0)
             elif (
                 len(phrase) >= _FUZZY_FROM
                 and len(own & grams) >= _SHARED_TRIGRAMS * len(own)
                 and (near := _near(phrase, text))
             ):
-                found[phrase] = (near,)
+                found[phrase] = _Hits((near,), near.likeness)
         return found
 
     def share_of(self, counted: str | None) -> str | None:
@@ -140,7 +157,7 @@ class Indicators:
         best: tuple[float, str] | None = None
         for indicator in self._by_kind[figure.kind]:
             fit = _unit_fit(indicator, unit)
-            if not fit or any(_stands_in(place, hits.get(e, ())) for e in indicator.excludes):
+            if not fit or any(any(hits.get(e, _NOWHERE).within(place)) for e in indicator.excludes):
                 continue
             if denied and not _says(indicator, hits, denied.start(1)):
                 continue  # "04 xã chưa có mạng LAN"
@@ -216,23 +233,24 @@ def _by_sentence(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
 
 def _score(
     signal: tuple[str, ...],
-    hits: Mapping[str, tuple[_Hit, ...]],
-    above: Mapping[str, tuple[_Hit, ...]],
+    hits: Mapping[str, _Hits],
+    above: Mapping[str, _Hits],
     place: OwnWords,
 ) -> float:
     """Return how well a signal fits, 0 to 1; longer phrases say a little more than short ones."""
     if not any(part in hits for part in signal):
         return 0.0
     own = [
-        max((_nearness(hit, place) for hit in hits.get(part, ())), default=0.0) for part in signal
+        max((_nearness(hit, place) for hit in hits.get(part, _NOWHERE).within(place)), default=0.0)
+        for part in signal
     ]
     if max(own) < _OWN_ENOUGH:
         return 0.0
     weighed = [
         max(
             near,
-            _IN_SENTENCE * max((hit.likeness for hit in hits.get(part, ())), default=0.0),
-            _IN_TITLES * max((hit.likeness for hit in above.get(part, ())), default=0.0),
+            _IN_SENTENCE * hits.get(part, _NOWHERE).likeness,
+            _IN_TITLES * above.get(part, _NOWHERE).likeness,
         )
         for part, near in zip(signal, own, strict=True)
     ]
@@ -243,9 +261,7 @@ def _score(
 
 
 def _nearness(hit: _Hit, place: OwnWords) -> float:
-    """Return the weight of a phrase in the figure's own words; 0 outside of them."""
-    if hit.start < place.own_from or hit.end > place.own_to + 1:
-        return 0.0
+    """Return the weight of a phrase that stands in the figure's own words."""
     if place.start == place.end:
         return hit.likeness
     # What stands behind the number is bound closer to it: "49 dịch vụ công mức độ 3".
@@ -253,14 +269,12 @@ def _nearness(hit: _Hit, place: OwnWords) -> float:
     return hit.likeness * (1 - _NEARNESS * min(distance, _FAR) / _FAR)
 
 
-def _stands_in(place: OwnWords, hits: Iterable[_Hit]) -> bool:
-    return any(place.own_from <= hit.start and hit.end <= place.own_to + 1 for hit in hits)
-
-
-def _says(indicator: Indicator, hits: Mapping[str, Iterable[_Hit]], at: int) -> bool:
+def _says(indicator: Indicator, hits: Mapping[str, _Hits], at: int) -> bool:
     """Say whether the word at `at` belongs to a signal of the indicator: `chưa đến hạn`."""
     parts = (part for signal in indicator.signals for part in signal)
-    return any(hit.start <= at < hit.end for part in parts for hit in hits.get(part, ()))
+    return any(
+        hit.start <= at < hit.end for part in parts for hit in hits.get(part, _NOWHERE).places
+    )
 
 
 def _unit_fit(indicator: Indicator, unit: str) -> float:

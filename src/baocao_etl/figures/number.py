@@ -28,6 +28,7 @@ _SPLIT_PART = re.compile(
 _COLONS = re.compile(r"[1-9]\d{0,2}(?:[.:]\d{3})*:\d{3}(?:[.:]\d{3})*(?![\d:])")  # 286.500:000
 # A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
 _WORD_BEFORE = re.compile(r"(?:(?:6|0|1\d?)\s\d{2}|[60]\s\d{1,3})[.,]\d")
+_LONGEST_CUE = 48  # characters
 _SPACED = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+(?![\d.,/])")
 
 
@@ -86,6 +87,10 @@ class Number(NamedTuple):
         m = _BRACKET.match(self.plain, self.end)
         spelt = m and set(m[1].lower().split()) <= set(self.words.roles["numeral"])
         return m.end() if m and spelt else self.end
+
+    def right_behind(self, cue: re.Pattern[str]) -> re.Match[str] | None:
+        """Return where `cue`, which ends in `$`, stands right before the number in the plain text."""
+        return cue.search(self.plain, max(0, self.start - _LONGEST_CUE), self.start)
 
     def unit(self, at: int | None = None) -> Unit | None:
         """Return the known unit behind the number (or behind `at`)."""

@@ -160,7 +160,10 @@ def counted(sentence: str, numbers: Sequence[Numeral], i: int) -> int | None:
 
 def is_former(sentence: str, number: Numeral) -> bool:
     """Say whether a number is what something was before: `từ 8 Mbps lên 20 Mbps`."""
-    return bool(_FROM.search(sentence, 0, number.start) and _TO.match(sentence, number.unit_end))
+    return bool(
+        _FROM.search(sentence, max(0, number.start - 30), number.start)
+        and _TO.match(sentence, number.unit_end)
+    )
 
 
 def is_change(sentence: str, number: Numeral) -> bool:

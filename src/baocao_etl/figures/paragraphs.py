@@ -28,7 +28,8 @@ _LIST_IN_BRACKETS = re.compile(
     rf"{_IN_BRACKETS}(?:(?:\s?[,;]\s?(?:và\s)?|\s(?:và\s)){_IN_BRACKETS})+"
 )
 _PADDED, _PADS = re.compile(r"0[1-9]"), 3
-_CLAUSE = re.compile(r"[;,:()](?=\s|$)|[.](?=\s|$)|\s[-–]\s")
+_CLAUSE = re.compile(r"[;,:().](?=\s|$)|\s[-–]\s")
+_TIGHT_MARKS = ";,:()."
 
 
 class Place(NamedTuple):
@@ -117,9 +118,18 @@ class Paragraph:
 
     def clause(self, offset: int, end: int) -> tuple[int, int]:
         """Return the stretch between the marks (comma, colon, bracket, ...) around `offset:end`."""
-        left = [m.end() for m in _CLAUSE.finditer(self.text, 0, offset)]
         right = _CLAUSE.search(self.text, end)
-        return (left[-1] if left else 0), (right.start() if right else len(self.text))
+        return self._clause_start(offset), (right.start() if right else len(self.text))
+
+    def _clause_start(self, offset: int) -> int:
+        if offset and self.text[offset - 1] in _TIGHT_MARKS:  # `(12`: no space behind it
+            return offset
+        i = bisect_right(self._clause_marks, offset)
+        return self._clause_marks[i - 1] if i else 0
+
+    @cached_property
+    def _clause_marks(self) -> list[int]:
+        return [m.end() for m in _CLAUSE.finditer(self.text)]
 
 
 def paragraphs(document: Document) -> Iterator[Paragraph]:

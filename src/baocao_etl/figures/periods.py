@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 Period = tuple[date | None, date | None]
@@ -21,6 +22,8 @@ _OF_A_LAW = re.compile(
     r"\b(?:(?<!ky )(?<!phap )luat|hien phap|nghi quyet|quyet dinh|nghi dinh|thong tu)\b[^,.;()]{0,60}$"
 )
 
+_REACH = 100  # characters before a period that say what it is
+
 
 class Named(NamedTuple):
     """A period named at `start:end` of a text; `compared`: as that of a former figure ("so với năm 2018")."""
@@ -31,7 +34,10 @@ class Named(NamedTuple):
     compared: bool = False
 
 
-def periods_in(plain: str, default: Period) -> list[Named]:
+@lru_cache(
+    maxsize=1024
+)  # the figures of a sentence, and the titles above them, ask again and again
+def periods_in(plain: str, default: Period) -> tuple[Named, ...]:
     """Return the periods named in `plain` (lower case, no diacritics), in order.
 
     `default` is the document's own period, which completes "6 tháng đầu năm" and "từ đầu năm 2021 đến nay".
@@ -42,10 +48,11 @@ def periods_in(plain: str, default: Period) -> list[Named]:
             if any(n.start < m.end() and m.start() < n.end for n in found):
                 continue  # a longer form has been read there
             period = _read(reading, m, default)
-            if period and not _OF_A_LAW.search(plain, 0, m.start()):
-                compared = bool(_COMPARED.search(plain, 0, m.start()))
+            before = max(0, m.start() - _REACH), m.start()
+            if period and not _OF_A_LAW.search(plain, *before):
+                compared = bool(_COMPARED.search(plain, *before))
                 found.append(Named(*m.span(), period, compared))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def year(number: int) -> Period:
