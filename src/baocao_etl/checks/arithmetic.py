@@ -121,9 +121,9 @@ def _may_be_rounded(parts: Sequence[Figure], total: Figure) -> bool:
     return rounded and total.value >= 1000 * step and abs(sum(values[:-1]) - values[-1]) == step
 
 
-def equation(parts: Sequence[Figure], total: Figure) -> str:
+def equation(parts: Sequence[Figure], total: Figure, sign: str = "+") -> str:
     """Write `610 + 1385 = 1995 DVC`."""
-    return f"{' + '.join(plain_number(p.value) for p in parts)} = {amount(total)}"
+    return f"{f' {sign} '.join(plain_number(p.value) for p in parts)} = {amount(total)}"
 
 
 def amount(figure: Figure) -> str:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from baocao_etl.checks.arithmetic import (
     ADDITIVE,
-    amount,
     decimals,
+    equation,
     failure,
     finding,
     proposals,
@@ -68,7 +68,9 @@ class Difference(Check):
         for change in changes:
             if _is_difference(_values(change), up=change.up):
                 figures = [change.before.figure, change.delta.figure, change.now.figure]
-                yield finding(self.rule, figures, "holds", f"{_formula(change)}.")
+                sign = "+" if change.up else "-"
+                message = f"{equation(figures[:2], change.now.figure, sign)}."
+                yield finding(self.rule, figures, "holds", message)
                 return
         for change in changes:
             figures = [s.figure for s in (change.now, change.delta, change.before)]
@@ -98,15 +100,6 @@ def _values(change: _Change) -> list[Decimal]:
 def _is_difference(values: Sequence[Decimal], *, up: bool) -> bool:
     now, delta, before = values
     return now - before == (delta if up else -delta) and delta > 0
-
-
-def _formula(change: _Change) -> str:
-    sign = "+" if change.up else "-"
-    unit = f" {change.now.figure.unit}" if change.now.figure.unit else ""
-    return (
-        f"{plain_number(change.before.value)} {sign} {plain_number(change.delta.value)} = "
-        f"{plain_number(change.now.value)}{unit}"
-    )
 
 
 def _direction(passage: Passage, delta: Stated) -> str | None:
@@ -250,12 +243,9 @@ class Complement(Check):
                 for rest, quality in negated:
                     alike = same_unit(rest.figure, total.figure) and quality in said
                     if alike and part.value + rest.value == total.value:
-                        message = (
-                            f"{plain_number(part.value)} + {plain_number(rest.value)} = "
-                            f"{amount(total.figure)}"
-                        )
-                        figures = [part.figure, rest.figure, total.figure]
-                        yield finding(self.rule, figures, "holds", f"{message}.")
+                        parts = [part.figure, rest.figure]
+                        message = f"{equation(parts, total.figure)}."
+                        yield finding(self.rule, [*parts, total.figure], "holds", message)
 
 
 def _negated(report: Report) -> Iterator[tuple[Stated, str]]:
@@ -287,12 +277,9 @@ class Remainder(Check):
         pairs = ((whole, done) for i, whole in enumerate(alike) for done in alike[i + 1 :])
         for whole, done in pairs:
             if whole.value - done.value == left.value and _significant(done, whole):
-                message = (
-                    f"{plain_number(whole.value)} - {plain_number(done.value)} = "
-                    f"{amount(left.figure)}"
-                )
-                figures = [whole.figure, done.figure, left.figure]
-                yield finding(self.rule, figures, "holds", f"{message}.")
+                terms = [whole.figure, done.figure]
+                message = f"{equation(terms, left.figure, '-')}."
+                yield finding(self.rule, [*terms, left.figure], "holds", message)
                 return
 
 
@@ -317,12 +304,9 @@ class Product(Check):
                     and one.value * other.value == product.value
                     and (_is_rate(passage, one, other, product) or _is_grid(one, other, product))
                 ):
-                    message = (
-                        f"{plain_number(one.value)} * {plain_number(other.value)} = "
-                        f"{amount(product.figure)}"
-                    )
-                    figures = [one.figure, other.figure, product.figure]
-                    yield finding(self.rule, figures, "holds", f"{message}.")
+                    factors = [one.figure, other.figure]
+                    message = f"{equation(factors, product.figure, '*')}."
+                    yield finding(self.rule, [*factors, product.figure], "holds", message)
 
 
 def _is_rate(passage: Passage, rate: Stated, count: Stated, amount: Stated) -> bool:

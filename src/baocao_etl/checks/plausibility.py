@@ -26,23 +26,8 @@ _MAY_PASS_100 = re.compile(
     r"\b(?:tang|vuot|so voi|gap|ke hoach|chi tieu|du toan|cung ky|tang truong|bang|giao|muc tieu"
     r"|nghi quyet|dinh muc|cong suat|lai|lai suat|thue|len|von|kh|dt|nq|so sanh|th)\b"
 )
-_ROMANS = (
-    "I",
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-)
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X",
+           "XI", "XII", "XIII", "XIV", "XV")  # fmt: skip
 _ROMAN = {name: number for number, name in enumerate(_ROMANS, 1)}
 _AHEAD = re.compile(
     r"\b(?:ke hoach|du kien|phan dau|se|nhiem vu|phuong huong|giai doan|den nam|muc tieu|chi tieu|du toan"
@@ -218,11 +203,7 @@ class PageFailed(Check):
 
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a failure for each such page."""
-        return _failed_pages(report)
-
-
-def _failed_pages(report: Report) -> Iterator[Finding]:
-    for page in report.document.pages:
-        if page.error:
-            message = f"Page {page.number} could not be read: {page.error.rstrip('.')}."
-            yield finding("page_failed", [], "fails", message)
+        for page in report.document.pages:
+            if page.error:
+                message = f"Page {page.number} could not be read: {page.error.rstrip('.')}."
+                yield finding(self.rule, [], "fails", message)

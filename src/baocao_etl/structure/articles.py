@@ -15,7 +15,7 @@ from typing import NamedTuple
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name, starts_low, typical_width
 from baocao_etl.structure.numbering import BULLET, Label, readings
-from baocao_etl.structure.phrases import bare, begins_with, phrases
+from baocao_etl.structure.phrases import begins_with, phrases, squeezed
 
 TITLE_LINES = 4
 LEAST_LINES = 12  # fewer lines before the first title are a masthead
@@ -247,11 +247,13 @@ def _ends_paragraph(line: Line) -> bool:
 def _is_author(line: Line, tables: Dictionaries) -> bool:
     """Say whether the line names an author, perhaps with his post, or the newsroom (`PV`, `BBT`)."""
     role, _, who = line.text.partition(":")  # Bài và ảnh: Minh Khuê
-    if bare(role) in (byline for byline, _ in phrases(tables, "byline")) and len(who) < 40:
+    if squeezed(role) in (byline for byline, _ in phrases(tables, "byline")) and len(who) < 40:
         return True
     name, dash, post = line.text.partition(" - ")
     if dash and len(post) < 50 and is_person_name(name) and not post.endswith((".", ",")):
-        known = any(bare(name.split()[0]) == surname for surname, _ in phrases(tables, "surname"))
+        known = any(
+            squeezed(name.split()[0]) == surname for surname, _ in phrases(tables, "surname")
+        )
         return known or any(begins_with(post, tables, role) for role in ("office", "workplace"))
     return len(line.text) < 40 and is_person_name(line.text)
 

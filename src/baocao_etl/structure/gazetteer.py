@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.issuers import UNITS
-from baocao_etl.structure.phrases import bare
+from baocao_etl.structure.phrases import squeezed
 
 _PLACE = re.compile(
     rf"\b({'|'.join(sorted(UNITS, key=len, reverse=True))})\s+((?:(?!\b(?:{'|'.join(UNITS)})\b).)+)"
@@ -51,7 +51,7 @@ def place_code(
 def spelled(name: str, tables: Dictionaries) -> str:
     """Return `name` with its place spelled as in the gazetteer, where only marks differ: Đà Nảng."""
     for unit, place in _PLACE.findall(name):
-        rows = _index(tables).get(bare(unit + place), [])
+        rows = _index(tables).get(squeezed(unit + place), [])
         names = {row["name"] for row in rows}
         if len(names) == 1 and not _alike(place.strip(), known := names.pop()):
             return name.replace(place.strip(), known)
@@ -61,7 +61,7 @@ def spelled(name: str, tables: Dictionaries) -> str:
 def place_of(issuers: Sequence[str | None], printed: str) -> str:
     """Return the place of box 4 as the issuers above it spell it, where OCR bent it: Đã Bạc."""
     names = [name.strip() for text in issuers for _, name in _PLACE.findall(text or "")]
-    alike = [name for name in names if fuzz.ratio(bare(name), bare(printed)) >= _BENT_PLACE]
+    alike = [name for name in names if fuzz.ratio(squeezed(name), squeezed(printed)) >= _BENT_PLACE]
     return alike[0] if alike else printed
 
 
@@ -72,14 +72,14 @@ def _alike(name: str, other: str) -> bool:
 
 def _rows(unit: str, name: str, on: date | None, tables: Dictionaries) -> list[Row]:
     """Return the units of a name that were valid on a day; failing that, what the unit was raised to."""
-    for kind in (unit, *_RAISED_TO.get(bare(unit), ())):
+    for kind in (unit, *_RAISED_TO.get(squeezed(unit), ())):
         if rows := [r for r in _of_kind(kind, name, on, tables) if kind == unit or r["parent"]]:
             return rows
     return []
 
 
 def _of_kind(unit: str, name: str, on: date | None, tables: Dictionaries) -> list[Row]:
-    known = _index(tables).get(bare(unit + name), [])
+    known = _index(tables).get(squeezed(unit + name), [])
     rows = [r for r in known if r["name"] == name.strip()] or known
     day = on.isoformat() if on else ""
     return [r for r in rows if not day or (r["valid_from"] <= day <= (r["valid_to"] or "9999"))]
@@ -89,5 +89,5 @@ def _of_kind(unit: str, name: str, on: date | None, tables: Dictionaries) -> lis
 def _index(tables: Dictionaries) -> defaultdict[str, list[Row]]:
     index: defaultdict[str, list[Row]] = defaultdict(list)
     for row in tables.rows("places"):
-        index[bare(row["type"] + row["name"])].append(row)
+        index[squeezed(row["type"] + row["name"])].append(row)
     return index

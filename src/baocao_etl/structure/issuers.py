@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, skeleton
-from baocao_etl.structure.phrases import bare, begins_with, is_phrase
+from baocao_etl.structure.phrases import begins_with, is_phrase, squeezed
 from baocao_etl.structure.pieces import Piece
 from baocao_etl.structure.references import DATE
 from baocao_etl.structure.zones import NUMBER
@@ -52,7 +52,7 @@ def issuers_above_number(
             continue
         printed = row[column].text
         cell = _without_noise(printed, tables)
-        if len(bare(cell)) < 3 or not _names_body(cell, bool(names), tables):
+        if len(squeezed(cell)) < 3 or not _names_body(cell, bool(names), tables):
             continue
         if _is_title(cell, tables):
             break
@@ -90,7 +90,7 @@ def _parties(name: str, tables: Dictionaries) -> list[str]:
 
 def _goes_on(printed: str, name: str, cell: str, tables: Dictionaries) -> bool:
     """Say whether `cell` is the second line of `name`: it was cut at a dash, or is known as a whole."""
-    if printed.rstrip().endswith(("-", "–", ",")) or bare(printed).endswith("va"):
+    if printed.rstrip().endswith(("-", "–", ",")) or squeezed(printed).endswith("va"):
         return True
     if begins_with(cell, tables, "branch"):  # a branch (chi nhánh) is called after its house
         return True
@@ -120,16 +120,16 @@ def _names_body(cell: str, below: bool, tables: Dictionaries) -> bool:
 
 def _is_title(text: str, tables: Dictionaries) -> bool:
     """Say whether `text` is the name of a document type."""
-    run = bare(text)
+    run = squeezed(text)
     rows = tables.rows("document_types")
-    return any(fuzz.ratio(run, bare(r["name"])) >= 90 for r in rows if r["scope"] != "cited")
+    return any(fuzz.ratio(run, squeezed(r["name"])) >= 90 for r in rows if r["scope"] != "cited")
 
 
 @cache
 def _bodies(tables: Dictionaries) -> dict[str, tuple[str, str]]:
     """Return the standard name of each body, and what it needs above it: yes, party or nothing."""
     rows = tables.rows("organisations")
-    return {bare(r["name"]): (r["name"], r["generic"]) for r in rows
+    return {squeezed(r["name"]): (r["name"], r["generic"]) for r in rows
             if r["generic"] != "head"}  # fmt: skip
 
 
@@ -137,7 +137,9 @@ def _bodies(tables: Dictionaries) -> dict[str, tuple[str, str]]:
 def _heads(tables: Dictionaries) -> frozenset[tuple[str, ...]]:
     """Return what bodies' names begin with: two words, or the single ones marked as heads."""
     heads = {tuple(skeleton(name).split()[:2]) for name, _ in _bodies(tables).values()}
-    heads |= {(bare(r["name"]),) for r in tables.rows("organisations") if r["generic"] == "head"}
+    heads |= {
+        (squeezed(r["name"]),) for r in tables.rows("organisations") if r["generic"] == "head"
+    }
     return frozenset(heads)
 
 
@@ -164,7 +166,7 @@ def _best_run(words: Sequence[str], known: Sequence[str], least: float) -> tuple
     """Return which of the `known` runs of letters `words` begin with most nearly, and its words."""
     best: tuple[float, int, str] | None = None
     for end in range(len(words), 0, -1) if known else ():
-        run = bare(" ".join(words[:end]))
+        run = squeezed(" ".join(words[:end]))
         hit = process.extractOne(run, known, scorer=fuzz.ratio, score_cutoff=least)
         if hit and (best is None or hit[1] > best[0]):
             best = hit[1], end, hit[0]
@@ -204,7 +206,7 @@ def proper_case(name: str, tables: Dictionaries, symbol: str | None = None) -> s
 def _place_case(words: Sequence[str]) -> list[str]:
     """Lower the words that say what a unit is (tỉnh, huyện); capitalise its name."""
     cased: list[str] = []
-    keys = [bare(word) for word in words]
+    keys = [squeezed(word) for word in words]
     i = 0
     while i < len(words):
         unit, size = _unit_at(words, keys, i)
@@ -234,7 +236,7 @@ def _unit_at(words: Sequence[str], keys: Sequence[str], i: int) -> tuple[str | N
 
 def _is_abbreviation(word: str) -> bool:
     """Say whether a word in capitals has no vowel to be spoken by: UBND, THPT, HĐND."""
-    return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy]", bare(word))
+    return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy]", squeezed(word))
 
 
 def issuer_by_symbol(names: Sequence[str], symbol: str | None, tables: Dictionaries) -> str | None:
@@ -260,7 +262,7 @@ def full_issuer(issuers: Sequence[str], tables: Dictionaries) -> str | None:
 
 def _below(above: str, name: str, tables: Dictionaries) -> str:
     """Name one body with what it needs of the body above it ("" for none)."""
-    body, generic = _bodies(tables).get(bare(name), (name, ""))
+    body, generic = _bodies(tables).get(squeezed(name), (name, ""))
     short = re.sub(r"^Ủy ban nhân dân", "UBND", above)
     if _PARTY.match(name):
         return name
@@ -297,7 +299,7 @@ def issuer_in_text(
     words = [word.text.strip("\"“”'") for line in lines for word in line.words]
     named: Counter[str] = Counter()
     for i, word in enumerate(words):
-        if bare(word) not in ("ubnd", "uy", "hdnd", "so", "van", "ban", "phong"):
+        if squeezed(word) not in ("ubnd", "uy", "hdnd", "so", "van", "ban", "phong"):
             continue
         found = _body_at(words, i, tables)
         if found is None:
@@ -307,7 +309,7 @@ def issuer_in_text(
         if whole and begins_with(" ".join(words[end : end + 4]), tables, "reporting"):
             return full_issuer([name], tables)
         short = re.sub(r"^Ủy ban nhân dân", "UBND", name).split()[0].upper()
-        if place and short == _issuer_code(symbol) and bare(name).endswith(bare(place)):
+        if place and short == _issuer_code(symbol) and squeezed(name).endswith(squeezed(place)):
             named[name] += 1
     return full_issuer([named.most_common(1)[0][0]], tables) if named else None
 
@@ -316,7 +318,7 @@ def _body_at(words: Sequence[str], start: int, tables: Dictionaries) -> tuple[st
     """Return the body with its place that is named from word `start` on, and where it ends."""
     bodies = _bodies(tables)
     for end in range(min(len(words), start + 9), start, -1):
-        body = bodies.get(bare(" ".join(words[start:end])))
+        body = bodies.get(squeezed(" ".join(words[start:end])))
         if body and words[start][:1].isupper():
             name, after = _place_at(words, end)
             return " ".join([body[0], *name]), after

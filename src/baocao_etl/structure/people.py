@@ -20,7 +20,7 @@ from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Word
 from baocao_etl.repair.orthography import is_wellformed_syllable
 from baocao_etl.structure.lines import is_person_name
-from baocao_etl.structure.phrases import bare, phrases
+from baocao_etl.structure.phrases import phrases, squeezed
 
 _SURE = 0.9  # words as sure as this stay as they were read
 _LONGEST = 5  # words
@@ -56,7 +56,7 @@ def person(words: Sequence[Word], tables: Dictionaries) -> Name | None:
 
 
 def _behind_rank(tokens: Sequence[Word], tables: Dictionaries) -> int:
-    letters = [bare(word.text) for word in tokens]
+    letters = [squeezed(word.text) for word in tokens]
     ends = [
         i + count
         for i in range(len(tokens))
@@ -88,7 +88,7 @@ def _read(word: Word) -> str:
 def _spelled(word: Word, role: str, tables: Dictionaries) -> str | None:
     """Return the likeliest syllable for `word` in its place of a name; None if it can be none."""
     read, known = _read(word), _syllables(role, tables)
-    if role == "surname" and (bare(read) in _NO_SURNAMES or not read.isalpha()):
+    if role == "surname" and (squeezed(read) in _NO_SURNAMES or not read.isalpha()):
         return None
     if read[:1] in _SAME_SHAPE:
         read = read[0].upper() + read[1:]
@@ -103,7 +103,11 @@ def _spelled(word: Word, role: str, tables: Dictionaries) -> str | None:
     for syllable, rarity in known.items():
         cost = _cost(syllable.lower(), letters)
         most = _WORST * min(1.0, len(syllable) / _LETTERS)
-        if not proper and syllable.lower() == repaired and bare(repaired)[:1] == bare(read)[:1]:
+        if (
+            not proper
+            and syllable.lower() == repaired
+            and squeezed(repaired)[:1] == squeezed(read)[:1]
+        ):
             cost = min(cost, _REPAIRED)
         if cost <= most:
             costs[syllable] = cost + rarity

@@ -13,26 +13,26 @@ from baocao_etl.structure.lines import skeleton
 SLACK = 6  # characters that a phrase may have lost or gained
 
 
-def bare(text: str) -> str:
-    """Return the skeleton of `text` without its spaces."""
+def squeezed(text: str) -> str:
+    """Return the skeleton of `text` without its spaces, since OCR splits and joins words."""
     return skeleton(text).replace(" ", "")
 
 
 @cache
 def phrases(tables: Dictionaries, role: str) -> tuple[tuple[str, int], ...]:
-    """Return the bare phrases that have `role`, each with its number of words."""
+    """Return the squeezed phrases that have `role`, each with its number of words."""
     found = [r["phrase"] for r in tables.rows("phrases") if r["role"] == role]
-    return tuple((bare(phrase), len(phrase.split())) for phrase in found)
+    return tuple((squeezed(phrase), len(phrase.split())) for phrase in found)
 
 
 def find_phrase(
     words: Sequence[str], wanted: str, least: float = 78.0
 ) -> tuple[int, int, float] | None:
-    """Return where `wanted` (a bare phrase) stands in `words`: start, end, score 0..100.
+    """Return where `wanted` (a squeezed phrase) stands in `words`: start, end, score 0..100.
 
     OCR splits and joins words, so windows of all lengths are compared as runs of letters.
     """
-    letters = [bare(word) for word in words]
+    letters = [squeezed(word) for word in words]
     best: tuple[int, int, float] | None = None
     for start in range(len(letters)):
         run = ""
@@ -51,7 +51,7 @@ def begins_with(text: str, tables: Dictionaries, role: str, least: float = 84.0)
     """Say whether `text` begins with one of the phrases that have `role`; short ones exactly."""
     words = text[:80].split()
     for wanted, count in phrases(tables, role):
-        run = bare(" ".join(words[:count]))
+        run = squeezed(" ".join(words[:count]))
         if run == wanted or (len(wanted) > 5 and fuzz.ratio(run, wanted) >= least):
             return True
     return False
@@ -59,5 +59,5 @@ def begins_with(text: str, tables: Dictionaries, role: str, least: float = 84.0)
 
 def is_phrase(text: str, tables: Dictionaries, role: str, least: float = 80.0) -> bool:
     """Say whether the whole of `text` is (nearly) one of the phrases that have `role`."""
-    run = bare(text)
+    run = squeezed(text)
     return any(fuzz.ratio(run, wanted) >= least for wanted, _ in phrases(tables, role))

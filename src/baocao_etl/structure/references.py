@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line
-from baocao_etl.structure.phrases import bare
+from baocao_etl.structure.phrases import squeezed
 from baocao_etl.structure.pieces import Piece
 from baocao_etl.structure.zones import ATTACHED, NUMBER
 
@@ -104,7 +104,7 @@ def read_reference(lines: Sequence[Line], tables: Dictionaries) -> Reference:
     for line in lines:
         repaired, raw = _symbol_in(line.text, tables), _symbol_in(line.raw, tables)
         if found := repaired or raw:
-            if repaired and raw and bare(repaired[1]) != bare(raw[1]):
+            if repaired and raw and squeezed(repaired[1]) != squeezed(raw[1]):
                 found = raw
             number = found[0] if re.fullmatch(r"\d{1,5}(?:/\d{4})?", found[0]) else None
             sure = number is not None and all(w.confidence > _SURE for w in line.words)
@@ -147,10 +147,10 @@ def number_of_file(file_name: str, symbol: str | None) -> str | None:
 
     The letters beside it must be those that the symbol begins with.
     """
-    code = bare(symbol or "")
-    first = bare((symbol or "").split("-")[0])
+    code = squeezed(symbol or "")
+    first = squeezed((symbol or "").split("-")[0])
     for m in re.finditer(r"(?<!\d)(\d{1,5})[\s_-]?([A-Za-zĐđ]{2,5})", PurePath(file_name).stem):
-        letters = bare(m[2])
+        letters = squeezed(m[2])
         if code and (code.startswith(letters) or letters.startswith(first)):
             return m[1]
     return None
@@ -234,7 +234,7 @@ def cited_as(
         found = {
             (m["number"], when)
             for m in _CITED.finditer(text)
-            if bare(m["symbol"]) == bare(symbol or "")
+            if squeezed(m["symbol"]) == squeezed(symbol or "")
             and (not must_be_attached or ATTACHED.search(text[max(0, m.start() - 60) : m.start()]))
             and (when := _cited_date(m))
             and printed.allows(when)

@@ -13,7 +13,7 @@ from baocao_etl.models import Word
 from baocao_etl.structure.issuers import UNITS, proper_case
 from baocao_etl.structure.lines import Line, is_capitals, is_person_name
 from baocao_etl.structure.people import Name, person
-from baocao_etl.structure.phrases import bare, find_phrase, phrases
+from baocao_etl.structure.phrases import find_phrase, phrases, squeezed
 from baocao_etl.structure.pieces import pieces_of
 from baocao_etl.structure.zones import AUTHORITY
 
@@ -90,7 +90,7 @@ def _ends_office(cell: str, authority: Sequence[str]) -> bool:
     return (
         bool(authority)
         and is_capitals(cell)
-        and bare(cell).endswith(bare(authority[-1].split()[-1]))
+        and squeezed(cell).endswith(squeezed(authority[-1].split()[-1]))
     )
 
 
@@ -106,8 +106,8 @@ def _authority(cell: str, tables: Dictionaries) -> str:
 def _collective(text: str, tables: Dictionaries) -> str | None:
     """Return the body (Ủy ban nhân dân, Ban Thường vụ) for which someone signs, if `text` is one."""
     rows = [r["phrase"] for r in tables.rows("phrases") if r["role"] == "collective"]
-    best = max(rows, key=lambda phrase: fuzz.ratio(bare(phrase), bare(text)))
-    return best if fuzz.ratio(bare(best), bare(text)) >= _COLLECTIVE else None
+    best = max(rows, key=lambda phrase: fuzz.ratio(squeezed(phrase), squeezed(text)))
+    return best if fuzz.ratio(squeezed(best), squeezed(text)) >= _COLLECTIVE else None
 
 
 def _head(cell: str, authority: str, tables: Dictionaries) -> str | None:
@@ -119,7 +119,7 @@ def _head(cell: str, authority: str, tables: Dictionaries) -> str | None:
     if not re.match(r"T\s?/?\s?M", authority) or not is_capitals(cell):
         return None
     words = [word for word in cell.split() if word.isalpha()]
-    left = bare(" ".join(words))
+    left = squeezed(" ".join(words))
     known = [phrase for phrase, _ in phrases(tables, "office") if not phrase.startswith("pho")]
     found = [phrase for phrase in known if len(left) >= _LEAST_LEFT and phrase.endswith(left)]
     return _spelled(found[0], tables) if len(found) == 1 else None
@@ -173,10 +173,10 @@ def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) 
     words = cell.split()
     least = _ALIKE if capitals else _ALIKE_SMALL
     best: tuple[float, int, int, str] | None = None
-    for bare_office, count in phrases(tables, "office"):
-        hit = find_phrase(words, bare_office, _ALIKE_SMALL if count == 1 else least)
+    for squeezed_office, count in phrases(tables, "office"):
+        hit = find_phrase(words, squeezed_office, _ALIKE_SMALL if count == 1 else least)
         if hit and hit[0] <= furthest and (capitals or hit[1] - hit[0] == len(words)):
-            best = max(best or (0.0, 0, 0, ""), (hit[2], hit[1] - hit[0], hit[0], bare_office))
+            best = max(best or (0.0, 0, 0, ""), (hit[2], hit[1] - hit[0], hit[0], squeezed_office))
     if best is None:
         return None
     rest = words[best[2] + best[1] :]
@@ -188,13 +188,15 @@ def _office(cell: str, tables: Dictionaries, *, begun: bool, furthest: int = 1) 
 
 
 def _is_spoken(word: str) -> bool:
-    return word in _ABBREVIATED or bool(re.search("[aeiouy]", bare(word)))
+    return word in _ABBREVIATED or bool(re.search("[aeiouy]", squeezed(word)))
 
 
-def _spelled(bare_office: str, tables: Dictionaries) -> str:
+def _spelled(squeezed_office: str, tables: Dictionaries) -> str:
     rows = tables.rows("phrases")
     return next(
-        r["phrase"] for r in rows if r["role"] == "office" and bare(r["phrase"]) == bare_office
+        r["phrase"]
+        for r in rows
+        if r["role"] == "office" and squeezed(r["phrase"]) == squeezed_office
     )
 
 
@@ -205,7 +207,7 @@ def _deputy(authority: str, tables: Dictionaries) -> str | None:
     head = _office(AUTHORITY.sub("", authority), tables, begun=True)
     known = {phrase for phrase, _ in phrases(tables, "office")}
     deputy = f"Phó {head}"
-    return deputy if head and any(bare(deputy).startswith(phrase) for phrase in known) else None
+    return deputy if head and any(squeezed(deputy).startswith(phrase) for phrase in known) else None
 
 
 def _name(cell: _Cell, tables: Dictionaries) -> Name | None:
@@ -222,4 +224,4 @@ def _name(cell: _Cell, tables: Dictionaries) -> Name | None:
 
 
 def _is_surname(word: str, tables: Dictionaries) -> bool:
-    return any(bare(word) == surname for surname, _ in phrases(tables, "surname"))
+    return any(squeezed(word) == surname for surname, _ in phrases(tables, "surname"))

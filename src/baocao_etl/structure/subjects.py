@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.models import Word
 from baocao_etl.structure.lines import Line, is_capitals
-from baocao_etl.structure.phrases import bare, begins_with, is_phrase
+from baocao_etl.structure.phrases import begins_with, is_phrase, squeezed
 from baocao_etl.structure.pieces import Piece, pieces_of
 from baocao_etl.structure.references import DATE
 from baocao_etl.structure.zones import NUMBER, title_type
@@ -63,7 +63,7 @@ def _is_title(line: Line, code: str | None, tables: Dictionaries) -> bool:
     if title_type(line, tables):
         return True
     names = [r["name"] for r in tables.rows("document_types") if code and r["code"] == code]
-    return any(bare(line.cells[-1]) == bare(name) for name in names)
+    return any(squeezed(line.cells[-1]) == squeezed(name) for name in names)
 
 
 def _under_title(lines: Sequence[Line], title: int, tables: Dictionaries) -> list[str]:
@@ -147,9 +147,9 @@ def _without_stamp(text: str, above: Sequence[Line], tables: Dictionaries) -> st
     title, colon, rest = text.partition(":")
     if not colon or len(title) > 24 or not is_phrase(title, tables, "stamp", 84):
         return text
-    names = {bare(word) for line in above for word in line.text.split()}
+    names = {squeezed(word) for line in above for word in line.text.split()}
     words = rest.split()
-    while words and bare(words[0]) in names:
+    while words and squeezed(words[0]) in names:
         words.pop(0)
     return " ".join(words)
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.structure.lines import Line, is_capitals, starts_low, typical_width
 from baocao_etl.structure.numbering import any_number, readings
-from baocao_etl.structure.phrases import bare, begins_with, find_phrase, is_phrase, phrases
+from baocao_etl.structure.phrases import begins_with, find_phrase, is_phrase, phrases, squeezed
 
 LOOK_AHEAD = 14  # lines within which a letterhead shows its number
 # "Số: 47/BC-STTTT", "Số: 02/2010/QĐ-TTg"; a number by hand may come out as any few characters. The Party
@@ -95,7 +95,7 @@ def has_motto(line: Line, tables: Dictionaries) -> bool:
 
 
 def mottos(tables: Dictionaries) -> list[tuple[str, float]]:
-    """Return the bare phrases of box 1, each with how much of it must be found."""
+    """Return the squeezed phrases of box 1, each with how much of it must be found."""
     found = [(p, 72.0 if len(p) > _LONG else 84.0) for p, _ in phrases(tables, "motto")]
     return found + [(phrase, 76.0) for phrase, _ in phrases(tables, "slogan")]
 
@@ -169,7 +169,9 @@ def _is_next_appendix(first: Line, line: Line, tables: Dictionaries) -> bool:
     before, number = (_appendix_number(title.text, tables) for title in (first, line))
     if before is None or number is None:
         return False
-    same = fuzz.ratio(*(bare(" ".join(x.text.split()[:2])) for x in (first, line))) >= _ALIKE_TITLE
+    same = (
+        fuzz.ratio(*(squeezed(" ".join(x.text.split()[:2])) for x in (first, line))) >= _ALIKE_TITLE
+    )
     return same and number - before in ((0, 1) if first.span.page == line.span.page else (1,))
 
 
@@ -333,7 +335,7 @@ def _is_half_capitals(words: Sequence[str]) -> bool:
 @cache
 def _types(tables: Dictionaries) -> tuple[tuple[str, str], ...]:
     rows = tables.rows("document_types")
-    return tuple((r["code"], bare(r["name"])) for r in rows if r["code"])
+    return tuple((r["code"], squeezed(r["name"])) for r in rows if r["code"])
 
 
 def _opens_tail(line: Line, tables: Dictionaries) -> bool:
@@ -370,7 +372,7 @@ def _tail_with_archive(lines: Sequence[Line], head_end: int, tables: Dictionarie
 def _is_archive(line: Line, tables: Dictionaries) -> bool:
     known = [phrase for phrase, _ in phrases(tables, "archive")]
     return any(
-        fuzz.ratio(bare(text)[: len(phrase)], phrase) >= _ALIKE_ARCHIVE
+        fuzz.ratio(squeezed(text)[: len(phrase)], phrase) >= _ALIKE_ARCHIVE
         for phrase in known
         for text in (line.text, line.raw)
     )
