@@ -12,7 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import duckdb
+
 from baocao_etl.errors import BaocaoError
+from baocao_etl.warehouse import open_warehouse, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +62,7 @@ def examine(settings: Settings) -> list[Check]:
         *_own_tables(settings),
         _writable(settings.db),
         _duckdb(),
+        _search(),
     ]
 
 
@@ -143,6 +147,20 @@ def _duckdb() -> Check:
         return Check("DuckDB", True, version("duckdb"))
     except PackageNotFoundError:
         return Check("DuckDB", False, "not installed", "Reinstall baocao-etl.")
+
+
+def _search() -> Check:
+    """Load the extension that `search()` is made of: it fits one version of DuckDB alone."""
+    name, remedy = (
+        "Search: DuckDB's fts",
+        "Reinstall baocao-etl, which brings the one that fits DuckDB.",
+    )
+    try:
+        with open_warehouse(":memory:") as connection:
+            there = search.load_extension(connection)
+    except duckdb.Error as error:
+        return Check(name, False, " ".join(str(error).split()), remedy)
+    return Check(name, there, "loads" if there else "not installed", "" if there else remedy)
 
 
 def _output(command: list[str]) -> str:

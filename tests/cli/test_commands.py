@@ -197,6 +197,21 @@ def test_doctor(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert "tesseract-ocr" in ran.out or "tesseract-lang" in ran.out or "dnf" in ran.out
 
 
+def test_doctor_tells_of_a_search_that_does_not_load(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "Search: DuckDB's fts: loads" in cli("doctor").out
+    package = tmp_path / "duckdb_extension_fts"
+    (package / "extensions" / "v0").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "extensions" / "v0" / "fts.duckdb_extension").write_bytes(b"of another DuckDB")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "duckdb_extension_fts", raising=False)
+    ran = cli("doctor")
+    assert ran.code == ExitCode.MISSING
+    assert "Reinstall baocao-etl" in ran.out
+
+
 def test_doctor_tells_an_old_tesseract_and_its_languages(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -40,6 +40,26 @@ def test_every_version_ends_with_the_same_schema(old: Path, tmp_path: Path) -> N
         assert comments(upgraded) == comments(new)
 
 
+@pytest.mark.parametrize("version", [m.version for m in schema.MIGRATIONS[:-1]])
+def test_a_file_of_any_version_between_is_upgraded_too(
+    old: Path, tmp_path: Path, version: int
+) -> None:
+    with duckdb.connect(str(old)) as connection:
+        for migration in schema.MIGRATIONS:
+            if migration.version <= version:
+                migration.apply(connection)
+                connection.execute(
+                    "INSERT INTO schema_migrations VALUES (?, ?, now()::TIMESTAMP)", migration[:2]
+                )
+    with open_warehouse(old) as upgraded, open_warehouse(tmp_path / "new.duckdb") as new:
+        assert described(upgraded) == described(new)
+        assert comments(upgraded) == comments(new)
+        found = upgraded.execute(
+            "SELECT review FROM reviews JOIN figures USING (figure_id, review)"
+        )
+        assert found.fetchall() == [("confirmed",)]
+
+
 def test_the_steps_are_recorded_in_order_and_done_once(old: Path) -> None:
     for _ in range(2):
         with open_warehouse(old) as connection:
