@@ -12,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import TypeAdapter
 
+from baocao_etl.cli.events import Event
 from baocao_etl.errors import ExitCode
 from baocao_etl.ingest import Gate, Summary, watch
 from baocao_etl.ingest.watch import Looks
@@ -30,6 +32,8 @@ def test_status_tells_what_to_do(cli: Cli, folder: Path, broken: Path) -> None:
     assert str(broken) in ran.out
     assert "baocao retry" in ran.out
     found = json.loads(cli("status", "--json").out)
+    TypeAdapter(Event).validate_python(found)  # as the schema says
+    assert found["next"][0].startswith("mend the files in quarantine")
     assert (found["files"], len(found["quarantine"]), len(found["runs"])) == (1, 1, 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -45,13 +45,6 @@ def one_line(text: str) -> str:
 def some(count: int, noun: str) -> str:
     """Return how many there are: 1 file, 2 files."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def event(name: str, **values: Any) -> None:
-    """Print one event as one line of JSON on stdout."""
-    from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
-
-    write(as_json({"event": name, **values}) + "\n")
 
 
 def write(text: str) -> None:

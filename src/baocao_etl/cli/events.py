@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -9,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from baocao_etl.warehouse.load import FileOutcome, FileResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from baocao_etl.errors import BaocaoError
     from baocao_etl.ingest import Summary, Verdict
     from baocao_etl.repair.explain import Change
+    from baocao_etl.warehouse.upkeep import Status
 
 
 class _Event(BaseModel):
@@ -99,6 +102,67 @@ class SummaryEvent(_Event):
         return cls(**values, db=str(db), exit_code=int(verdict.code), reason=verdict.reason)
 
 
+class RunState(BaseModel):
+    """A run of `status`: files that it loaded (or replaced) and quarantined; times are UTC."""
+
+    model_config = _Event.model_config
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: Literal["running", "finished", "interrupted"]
+    version: str
+    loaded: int
+    quarantined: int
+
+
+class QuarantinedFile(BaseModel):
+    """A file of `status` that is in quarantine: why, since when (UTC), and what to do."""
+
+    model_config = _Event.model_config
+
+    source_path: str
+    stage: str
+    error: str
+    message: str
+    remedy: str
+    quarantined_at: datetime
+
+
+class StatusEvent(_Event):
+    """The warehouse at a glance: what `status` tells; `runs` are the latest, newest first.
+
+    `duplicates` are documents loaded from several files, `lost_reviews` decisions whose figures are gone,
+    `deleted_rows` those whose room the file keeps (`compact`), `next` what to do.
+    """
+
+    event: Literal["status"] = "status"
+    files: int
+    documents: int
+    pages: int
+    pages_failed: int
+    figures: int
+    doubtful: int
+    failed_checks: int
+    duplicates: int
+    lost_reviews: int
+    rows: int
+    deleted_rows: int
+    runs: tuple[RunState, ...]
+    quarantine: tuple[QuarantinedFile, ...]
+    next: tuple[str, ...]
+
+    @classmethod
+    def of(cls, status: Status, steps: Sequence[str]) -> StatusEvent:
+        """Return the event of `status`, with the `steps` to take next."""
+        return cls(
+            **status.counts._asdict(),
+            runs=tuple(RunState(**run._asdict()) for run in status.runs),
+            quarantine=tuple(QuarantinedFile(**file._asdict()) for file in status.quarantine),
+            next=tuple(steps),
+        )
+
+
 class ErrorEvent(_Event):
     """The run could not begin or go on: what `baocao` says on stderr, and its exit code."""
 
@@ -150,7 +214,7 @@ class CorrectionEvent(_Event):
 
 
 Event = Annotated[
-    StartEvent | FileEvent | SummaryEvent | ErrorEvent | CorrectionEvent,
+    StartEvent | FileEvent | SummaryEvent | StatusEvent | ErrorEvent | CorrectionEvent,
     Field(discriminator="event"),
 ]
 

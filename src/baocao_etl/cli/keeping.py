@@ -23,10 +23,9 @@ def status(db: Db = None, json: Json = False, lock_timeout: LockTimeout = 0.0) -
     with open_warehouse(path, read_only=True, lock_timeout=lock_timeout) as connection:
         found = look(connection)
     if json:
-        values: dict[str, object] = found.counts._asdict()
-        values["runs"] = [run._asdict() for run in found.runs]
-        values["quarantine"] = [file._asdict() for file in found.quarantine]
-        console.event("status", **values)
+        from baocao_etl.cli.events import StatusEvent  # noqa: PLC0415
+
+        console.write(StatusEvent.of(found, _next(found)).model_dump_json() + "\n")
     else:
         _print(found)
 
@@ -94,13 +93,14 @@ def _print(found: "Status") -> None:
         lines += ["", "In quarantine:"]
     for file in found.quarantine:
         lines.append("  " + because(file.source_path, file.message, file.remedy))
-    console.write("\n".join(map(console.printable, [*lines, "", *_next(found)])) + "\n")
+    steps = [f"Next: {step}" for step in _next(found)] or ["Nothing to do."]
+    console.write("\n".join(map(console.printable, [*lines, "", *steps])) + "\n")
 
 
 def _next(found: "Status") -> list[str]:
     """Return what to do next."""
     if not found.runs:
-        return ["Next: baocao ingest FOLDER"]
+        return ["`baocao ingest FOLDER`"]
     steps = []
     if found.runs[0].status != "finished":
         steps.append("the latest run was interrupted; the same `baocao ingest` goes on with it")
@@ -127,4 +127,4 @@ def _next(found: "Status") -> list[str]:
         )
     if found.counts.deleted_rows > found.counts.rows:
         steps.append("most of the file is room of replaced documents: `baocao compact`")
-    return [f"Next: {step}" for step in steps] or ["Nothing to do."]
+    return steps
