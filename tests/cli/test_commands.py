@@ -236,6 +236,17 @@ def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert written.remedy
 
 
+def test_the_questions_of_the_readme_can_be_asked(loaded: Cli) -> None:
+    section = (
+        README.read_text(encoding="utf-8").partition("A few questions:")[2].partition("\n#")[0]
+    )
+    block = "\n".join(line for line in section.splitlines() if line.startswith("    "))
+    questions = [question for question in block.split(";") if question.strip()]
+    assert len(questions) >= 4
+    for question in questions:
+        assert loaded("sql", question.strip("\n")).code == ExitCode.OK, question
+
+
 def test_the_readme_documents_every_command_and_exit_code() -> None:
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"baocao {name}" not in text] == []

@@ -45,7 +45,10 @@ def sql(
     ] = False,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Ask the warehouse in SQL; it can change nothing and use no other file without --write."""
+    """Ask the warehouse in SQL, read-only.
+
+    Without --write, SQL can change nothing and use no other file.
+    """
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import query as ask  # noqa: PLC0415
@@ -130,7 +133,7 @@ def show(
 
 
 def schema() -> None:
-    """Print the SQL that makes the tables, with what each column means."""
+    """Print the tables and what each column means, as SQL."""
     from baocao_etl.warehouse.schema import ddl  # noqa: PLC0415
 
     console.write(ddl())

@@ -33,7 +33,7 @@ def check(
     dictionaries: Dictionaries = None,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """List what the checks found: figures that do not add up, and what is worth a look."""
+    """List figures that do not add up, or are worth a look."""
     from baocao_etl.settings import load_settings  # noqa: PLC0415
 
     if format is Format.PARQUET:

@@ -8,7 +8,7 @@ from baocao_etl.cli import console
 from baocao_etl.cli.options import Dictionaries
 
 app = typer.Typer(
-    help="Add words of your own to the dictionary, or look words up in it.",
+    help="Add words of your own, or look words up.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

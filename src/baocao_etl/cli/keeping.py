@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def status(db: Db = None, json: Json = False, lock_timeout: LockTimeout = 0.0) -> None:
-    """Tell what is loaded, the latest runs, what is in quarantine, and what to do next."""
+    """Tell what is loaded, what is not, and what to do next.
+
+    Lists the latest runs, and the files in quarantine with the reason and the remedy of each.
+    """
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.upkeep import status as look  # noqa: PLC0415
@@ -35,7 +38,10 @@ def forget(
     db: Db = None,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Take a document out of the warehouse, with all that its file holds."""
+    """Take a document out of the warehouse.
+
+    Whatever else its file holds goes with it; the file itself is left alone.
+    """
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.query import one_document  # noqa: PLC0415
@@ -49,7 +55,10 @@ def forget(
 
 
 def compact(db: Db = None, lock_timeout: LockTimeout = 0.0) -> None:
-    """Give back the room of documents that were replaced or forgotten: write the file anew."""
+    """Give back the room of replaced and forgotten documents.
+
+    Writes the file anew; there must be room for a copy beside it meanwhile.
+    """
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse.compact import compact as pack  # noqa: PLC0415
 
@@ -66,7 +75,11 @@ def export(
     db: Db = None,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Write figures, panel, documents and findings for other programs."""
+    """Write the tables as CSV, Parquet or one XLSX workbook.
+
+    The tables are figures, panel, documents and findings. A single CSV or Parquet file takes the
+    figures alone; a folder called csv or parquet, a file a table.
+    """
     from baocao_etl.settings import load_settings  # noqa: PLC0415
     from baocao_etl.warehouse import open_warehouse  # noqa: PLC0415
     from baocao_etl.warehouse.export import export as hand_on  # noqa: PLC0415

@@ -24,7 +24,7 @@ def ingest(
     strict: Strict = False,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Load reports into the warehouse; what is loaded already is skipped."""
+    """Load reports; what is loaded already is skipped."""
     from baocao_etl.ingest import Gate  # noqa: PLC0415
     from baocao_etl.ingest import ingest as load  # noqa: PLC0415
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def doctor(db: Db = None, dictionaries: Dictionaries = None) -> None:
-    """Check the machine: Tesseract, its languages, the dictionaries, permissions."""
+    """Check what the machine needs, and say what to do.
+
+    Looks at Tesseract, its languages, the dictionaries, permissions, and DuckDB.
+    """
     from baocao_etl.doctor import examine  # noqa: PLC0415
     from baocao_etl.settings import load_settings  # noqa: PLC0415
 
@@ -83,7 +86,10 @@ def evaluate(
     verbose: Annotated[bool, typer.Option(help="List misses and false alarms.")] = False,
     lock_timeout: LockTimeout = 0.0,
 ) -> None:
-    """Score what was extracted against gold tables: figures, sections, letterheads."""
+    """Score what was extracted against gold tables.
+
+    These are of figures, section trees or letterheads.
+    """
     from baocao_etl import evaluation  # noqa: PLC0415
     from baocao_etl.settings import load_settings  # noqa: PLC0415
 
