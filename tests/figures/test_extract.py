@@ -266,6 +266,10 @@ from tests.pages import documents_of
         ("Đường truyền có băng thông từ 30 đến 80 Mbps.", [("quantity", "30", "Mbps")]),
         ("Khai thác 8.215 m3gỗ tròn.", [("quantity", "8215", "m3")]),
         ("Dự án chậm bàn giao 05 tháng.", [("quantity", "5", "tháng")]),
+        (
+            "Luân chuyển 412 triệu tấn.km và 96,5 triệu HK.km trong quý.",
+            [("quantity", "412000000", "tấn.km"), ("quantity", "96500000", "HK.km")],
+        ),
         ("Văn bản gửi qua mạng 3.406, tăng so với quý trước.", [("count", "3406", "văn bản")]),
     ],
 )
@@ -448,6 +452,13 @@ def damaged(
         ("Làm moi 12 km đường.", [("12", "km")]),
         ("Huyện góp 286.500:000 đồng, đạt 72,6 °/o.", [("286500000", "VND"), ("72.6", "%")]),
         ("Hạ tầng xếp vị trí thứ? 22, tăng bậc.", [("22", None)]),
+        ("Vốn đăng ký 2.014 tỷ 3 00 triệu đồng.", [("2014300000000", "VND")]),
+        ("Ốc bươu vàng từ 300 còn/m2 trở lên.", [("300", "con/m2")]),
+        ("Đã phát 4.100 tỷ gặp xuống thôn.", [("4100", "tỷ gặp")]),
+        (
+            "Có 64 hồ sơ: đúng hạn 51, trễ hạn 13.",
+            [("64", "hồ sơ"), ("51", "hồ sơ"), ("13", "hồ sơ")],
+        ),
         ("Các chợ: Sơn Động (12), Lục Nam (21) trong 33 chợ.", [("33", "chợ")]),
         ("Có 33 chợ: Sơn Động (12), Lục Nam (21).", [("33", "chợ"), ("12", "chợ"), ("21", "chợ")]),
     ],
@@ -476,6 +487,7 @@ def test_a_6_that_is_likelier_a_word_is_no_figure(
 
 def test_a_share_that_ocr_cut_is_joined_before_its_whole() -> None:
     assert damaged("Hoàn thành 1 4/25 chỉ tiêu.", "dropped") == [("14", "chỉ tiêu")]
+    assert damaged("Thu trong chín tháng 1 14,2 tỷ đồng.", "dropped") == [("114200000000", "VND")]
 
 
 def test_a_reader_that_drops_letters_makes_no_digits_of_words() -> None:

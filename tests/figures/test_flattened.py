@@ -87,6 +87,16 @@ def test_a_column_of_growth_under_a_caption_of_money_is_of_percents(tmp_path: Pa
     ]
 
 
+def test_what_a_percent_was_taken_of_is_none(tmp_path: Path) -> None:
+    """The plan is the outcome's share in the column of percents, too."""
+    found = figures_in(
+        "TT Chỉ tiêu Kế hoạch Thực hiện Tỷ lệ (%)\n1 Số lượt khám 250 235 94\n"
+        "2 Số ca mổ 80 94 117,5\n3 Ngày nằm bình quân 6,4 5,6 87,5\n",
+        tmp_path,
+    )
+    assert [f.kind for f in found] == ["count", "count", "percent"] * 3
+
+
 def test_a_few_dong_prove_that_the_multiplier_of_the_caption_was_lost(tmp_path: Path) -> None:
     found = figures_in(
         "Đơn vị tính: đồng\nTT Nguồn Kế hoạch Giải ngân\nA Vốn tỉnh 26.840 18.316\n"

@@ -133,3 +133,7 @@ def test_abbreviations_that_were_read_stay_where_an_ocr_knows_the_language() -> 
     )
     assert repair_page(page_of(text), SETTINGS).damage == "slips"
     assert repair_text(text, SETTINGS)[0].split("\n")[2] == head
+
+
+def test_degrees_are_no_word() -> None:
+    assert repaired("nhiét d6 ngoai troi 38 °C trong ngay").split()[4:6] == ["38", "°C"]

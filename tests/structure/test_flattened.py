@@ -441,3 +441,11 @@ def test_a_lone_colon_is_a_speck_of_a_rule() -> None:
         "TT Đơn vị Tổng số Mua mới\n1 Phòng Y tế 186 24\n2 Phòng Nội vụ : 98 : 16\n3 Xã Ea Lai 118 14\n"
     )
     assert [row[2:] for row in body_of(grid)] == [["186", "24"], ["98", "16"], ["118", "14"]]
+
+
+def test_numbers_that_the_notes_list_are_no_cells() -> None:
+    (grid,) = tables_of(
+        "TT Nội dung Tối đa Tự chấm Ghi chú\n1 Chỉ đạo điều hành 14 12,5\n"
+        "2 Cải cách thể chế 20 17,25 | Mục 2.1, 2.4\n3 Tài chính công 9 9\n"
+    )
+    assert [row[2:4] for row in body_of(grid)] == [["14", "12,5"], ["20", "17,25"], ["9", "9"]]

@@ -32,7 +32,7 @@ _ROUNDED = Decimal("0.55")  # points of percent by which a rounded one may diffe
 _LARGEST_FRACTION = 10
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+(?:,\d+)?)\s?([A-Z]{2,8})\b")
 _DONG = re.compile(r"\s?đồng\b(?!\s[Vv]iệt)", re.IGNORECASE)
-_LOWER_STEP = re.compile(r"\s*(\d{1,3}|\d\s\d{2})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
+_LOWER_STEP = re.compile(r"\s*(\d\s\d{2}|\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
 _BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
 _SCORE_BEHIND = re.compile(
     r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
@@ -45,6 +45,7 @@ _SCORE_CUE = re.compile(
 )
 _PLACE_CUE = re.compile(r"\b(?:tai|o|co|gom|lap|bo tri|mo)\s+$", re.IGNORECASE)
 _FULL_MARKS = {Decimal(10), Decimal(100), Decimal(1000)}
+_BILLION = 10**9
 _LEAST_DONG = 100  # no report tells of so little money
 _LEAST_BENT = 100_000  # so many "dòng" are đồng
 SURELY_MONEY = 6  # the power of ten from which a bare multiplier counts đồng: "500 triệu"
@@ -179,7 +180,7 @@ def amount(n: Number) -> Candidate | None:
     return None
 
 
-def _multiplied(n: Number, unit: Unit) -> Candidate:
+def _multiplied(n: Number, unit: Unit) -> Candidate | None:
     scale, rest, at = _scale(n, unit)
     if scale >= 10**SURELY_MONEY and (dong := _DONG.match(n.text, at)):
         at = dong.end()  # "1,1 tỷ đồng chi phí" are no đồng chí
@@ -193,6 +194,8 @@ def _multiplied(n: Number, unit: Unit) -> Candidate:
     elif counted.kind == "money":
         found = n.figure("money", counted.name, counted.end, 0.96)
         at = counted.end
+    elif not counted.known and scale >= _BILLION and n.paragraph.digits_doubtful:
+        return None  # "5.200 tỷ gặp" were tờ gấp
     else:
         sure = 0.9 if counted.known else 0.6
         kind = "quantity" if counted.kind == "quantity" else "count"

@@ -33,7 +33,7 @@ _ANY_CASE = (
     r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}",
     r"\bcac ngay\s+\d{1,2}(?:\s*(?:,|va|-)\s*\d{1,2}\b)*",
     r"\bngay\s+\d{1,2}(?:\s*[/.\-]\s*\d{1,2})?(?:\s*thang\s*\d{1,2})?",
-    r"(?<!hang )(?<!moi )\b(?:thang|thg)\s+(?:\d{1,2}\s*[/\-.]\s*\d{4}|\d{1,2}(?![.,]?\d))(?!\s*%)",
+    r"(?<!hang )(?<!moi )\bth(?:ang|g)\s+(?:\d{1,2}\s*[/\-.]\s*\d{4}|\d{1,2}(?![.,]?\d))(?!\s*%|\s\d\d?,\d)",
     r"\bquy\s+(?:[ivx]+|\d)(?:\s*[/\-]\s*\d{4})?\b",
     r"\b(?:0?[1-9]|1[0-2])\s*/\s*(?:19|20)\s?\d[\dJlIO]\b",  # OCR splits years: 5/20 19
     rf"\b(?:{_BEFORE_YEAR})\s+{_YEAR}{_MORE_YEARS}",

@@ -61,12 +61,13 @@ def with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
 
 
 def _is_proved(column: Column, others: Sequence[Column]) -> bool:
-    shares = any(_are_shares(column, *pair) for pair in permutations(others, 2))
+    counts = [other for other in others if any(f.kind != "percent" for f in other.values())]
+    shares = any(_are_shares(column, *pair) for pair in permutations(counts, 2))
     return shares or any(_are_even(column, other) for other in others)
 
 
 def _may_be_percent(figure: CellFigure) -> bool:
-    return figure.denominator is None and figure.is_lent
+    return figure.denominator is None and figure.is_lent and figure.number <= LARGEST_SHARE
 
 
 def _are_shares(shares: Column, parts: Column, wholes: Column) -> bool:

@@ -170,7 +170,7 @@ def _whole_before(n: Number) -> Candidate | None:
 def part(n: Number) -> Candidate | None:
     """A part of the count before it, told by its name alone: `27 nhiệm vụ (trong hạn 25, quá hạn 2)`."""
     before = _whole_before(n)
-    if before is None or (n.paragraph.digits_doubtful and n.digits[0] != "0"):
+    if before is None or not n.is_surely_read:
         return None
     label = n.text[before.unit_end : n.start]
     is_further = before.unit_end == before.end  # the one before is a part itself

@@ -22,6 +22,7 @@ _SPLIT_GROUP = re.compile(
     r"(?<!\d )(?:[1-9]\d?\s\d{1,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:\.\d{3})*\.(?:\d\s\d\d|\d\d\s\d|\s\d{3})"
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
+_SURELY_READ = 0.97
 _SPLIT_PART = re.compile(
     r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])"
 )  # of a ratio: 1 7/32 nhiệm vụ
@@ -80,6 +81,14 @@ class Number(NamedTuple):
     def is_whole(self) -> bool:
         """Whether the number has no decimals."""
         return self.value == int(self.value)
+
+    @property
+    def is_surely_read(self) -> bool:
+        """Whether these are digits for sure: on a badly read page a short number may be a word."""
+        if not self.paragraph.digits_doubtful or self.digits[0] == "0":
+            return True
+        words = self.paragraph.place(self.start, self.end).words
+        return len(self.digits) > 1 and min(word.confidence for word in words) >= _SURELY_READ
 
     @property
     def behind(self) -> int:

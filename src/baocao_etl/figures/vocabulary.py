@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.errors import UsageError
 from baocao_etl.models import Qualifier
-from baocao_etl.repair.orthography import bare, fold, normalise_tone
+from baocao_etl.repair.orthography import bare, fold, normalise_tone, strip_diacritics
 
 UnitKind = Literal["count", "quantity", "score", "money", "multiplier"]
 # What makes a place in an order a rank: "thứ 17 toàn thành phố"
@@ -30,12 +30,13 @@ _STRUNG_BY = re.compile(r"\s*(?:,|và)\s*(?=[^\W\d_])")
 _NAME_BEHIND = re.compile(r" (?=[^\W\d_])(?![a-zà-ỹđ])")
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 _GAP = re.compile(r",?\s")
+_PER_AREA = re.compile(r"/(?:k?m[23²³]|ha|km)\b")
 _HAS_NUMBER = re.compile(r" \d")
 _GLUED_MEASURE = re.compile(r"k?m[23²³](?=[^\W\d_])")  # 11.310 m3gỗ
 _UP_TO_NUMBER = re.compile(r"[^\d.,;()]*$")
 _TO_AMOUNT = re.compile(r"(?:\b(?:tu|con|xuong|la|khoang|hon|tren|di|them|gan|den|:)\s?)*$")
 _UP_TO_MARK = re.compile(r"[^,.;:()\d]{0,30}")
-WORD = re.compile(r"[^\W_][\w²³&/]*(?:-[^\W\d_]+)?")
+WORD = re.compile(r"[^\W_][\w²³&/]*(?:\.[kK]m\b|-[^\W\d_]+)?")
 _POWERS = frozenset(map(str, range(1, 16)))
 
 
@@ -80,7 +81,9 @@ class Vocabulary:
         start += len(text[start:]) - len(text[start:].lstrip())
         ends = _word_ends(text, start)
         for end in reversed(ends):
-            row = self._unit(text[start:end], marked=_keeps_marks(text))
+            is_rate = _PER_AREA.match(text, end)  # a thing, whatever its marks: còn/m2
+            seen = strip_diacritics(text[start:end]) if is_rate else text[start:end]
+            row = self._unit(seen, marked=not is_rate and _keeps_marks(text))
             if row is not None and not _is_glued(text, start, end):
                 return None if row["kind"] == _NO_UNIT else self._strung(text, start, end, row)
         return None

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"[+±]?\d[\d.,:]*%?|[\d.,]*\d%?|\d{1,2}[hg]\d{2}|\d{2,}[abcdhgđABCDĐ]|\dG|k?m[23²³]"
 )
 # Measures that no bent syllable looks like; alone in brackets, as in headings of columns, also others.
-_MEASURES = frozenset({"km", "kg", "kW", "kWh", "kV", "kVA", "Mbps"})
+_MEASURES = frozenset({"km", "kg", "kW", "kWh", "kV", "kVA", "Mbps", "°C", "ºC"})
 _BRACKETED = _MEASURES | {"m", "cm", "mm", "ha", "g", "MW", "MB", "GB", "TB"}
 _MONEY = re.compile(r"(\d[\d.,]*)([đ₫$])|\d+(?:[.,]\d{3})+d")
 # triệu đồng and nghìn đồng in short: (tr.đ), ng.đồng

@@ -99,17 +99,27 @@ def read_row(line: Line) -> Row | None:
         runs = [run for run in runs if _WORD.search(_text(line, label, run[0]))]
     if not any(runs):
         return None
-    run = max(runs, key=lambda r: (len(r), r[0]))
+    # A list of numbers in the notes is no row's if another run may be: 30 27,25 mục 3.2, 3.5
+    run = max(runs, key=lambda r: (len(r) < 2 or _strung(line, r) < len(r) - 1, len(r), r[0]))
     values = tuple(_values(line, run))
     numbers = [value.text for value in values if value.text]
-    strung = sum(line.words[i].text.endswith((",", ";")) for i in run)
     listed = any(line.words[i].text.endswith(";") for i in run)
-    if not numbers or all(map(_YEAR.fullmatch, numbers)) or listed or 2 * strung > len(values):
+    if (
+        not numbers
+        or all(map(_YEAR.fullmatch, numbers))
+        or listed
+        or 2 * _strung(line, run) > len(values)
+    ):
         return None
     note = range(values[-1].end, len(line.words))
     if len(note) > _LONGEST_NOTE or (len(note) > 1 and line.text.endswith(_SENTENCE_END)):
         return None
     return Row(line, range(label), range(label, run[0]), values, note)
+
+
+def _strung(line: Line, run: Sequence[int]) -> int:
+    """Return how many numbers of a run a comma strings to the next, as in a sentence: `mục 2.1, 2.4`."""
+    return sum(line.words[i].text.endswith((",", ";")) for i in run)
 
 
 def label_start(line: Line) -> int:
