@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -92,6 +92,17 @@ class Settings(BaseSettings):
         None, description="a folder of your own tables, laid over the bundled dictionaries"
     )
     repair: bool = Field(True, description="repair the Vietnamese; false keeps the text as read")
+
+    @field_validator("db", "cache_dir", "password_file", "dictionaries")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        """Write ~ out, which no shell does in a file or after an equals sign."""
+        if path is None:
+            return None
+        try:
+            return path.expanduser()
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
 
     @cached_property
     def tables(self) -> Dictionaries:

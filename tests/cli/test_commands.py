@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -97,6 +98,25 @@ def test_sql_that_duckdb_rejects(loaded: Cli) -> None:
     assert ran.code == ExitCode.USAGE
     assert "SELEKT" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_what_the_shell_gives_need_not_be_utf_8(loaded: Cli) -> None:
+    stray = os.fsdecode(b"\xff")
+    for command in (("sql", f"SELECT '{stray}'"), ("show", stray)):
+        ran = loaded(*command)
+        assert (ran.code, "unexpected" in ran.err) == (ExitCode.USAGE, False)
+
+
+def test_the_table_is_utf_8_whatever_the_locale_says(loaded: Cli) -> None:
+    del loaded  # its warehouse is in the working folder
+    code = "from baocao_etl.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "sql", "SELECT 'Sở Nội vụ' AS name"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert "Sở Nội vụ" in ran.stdout.decode()
 
 
 def test_sql_without_a_warehouse(cli: Cli) -> None:

@@ -46,6 +46,31 @@ def test_mistakes_in_the_file(tmp_path: Path, toml: str, parts: list[str]) -> No
     assert [part for part in parts if part not in str(caught.value)] == []
 
 
+def test_home_is_written_out(
+    cli: Cli, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "baocao.toml").write_text("db = '~/mine.duckdb'\ncache_dir = '~/cache'\n")
+    assert load_settings().cache_dir == tmp_path / "cache"
+    cli("ingest", folder)
+    assert (tmp_path / "mine.duckdb").is_file()
+    assert cli("status").code == ExitCode.OK
+
+
+@pytest.mark.parametrize("name", ["md:reports", "postgres:reports", "x?y.duckdb"])
+def test_a_warehouse_is_a_file_whatever_it_is_called(
+    cli: Cli, folder: Path, tmp_path: Path, name: str
+) -> None:
+    assert cli("ingest", folder, "--db", name).code == ExitCode.OK
+    assert (tmp_path / name).is_file()
+    assert cli("status", "--db", name).code == ExitCode.OK
+
+
+def test_nothing_is_loaded_into_thin_air(cli: Cli, folder: Path) -> None:
+    ran = cli("ingest", folder, "--db", ":memory:")
+    assert (ran.code, "--db" in ran.err) == (ExitCode.USAGE, True)
+
+
 def test_mistakes_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAOCAO_DPIS", "200")
     with pytest.raises(UsageError, match=r"BAOCAO_DPIS.*Did you mean dpi"):

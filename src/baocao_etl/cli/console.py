@@ -102,8 +102,13 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         table.add_column(Text(name), justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(Text(printable(plain(cell))) for cell in row))
-    out = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100_000)
-    out.print(table)
+    here = sys.stdout.isatty()
+    out = Console(
+        file=io.StringIO(), force_terminal=here, highlight=False, width=None if here else 100_000
+    )
+    with out.capture() as text:
+        out.print(table)
+    write(text.get())
 
 
 def plain(cell: object) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from baocao_etl.errors import ExitCode, NothingReadable
+from baocao_etl.errors import ExitCode, NothingReadable, UsageError
 from baocao_etl.reading import discover
 from baocao_etl.running import Event, Failure, run
 from baocao_etl.warehouse import (
+    MEMORY,
     FileResult,
     Loadable,
     Loader,
@@ -219,6 +220,10 @@ class Batch(NamedTuple):
         Files of `standing` are there and not looked at, so they stay in it. `force` digitises again what
         is loaded or in quarantine, `again` only the latter.
         """
+        if str(self.settings.db) == MEMORY:
+            raise UsageError(
+                "A warehouse in memory is gone when the run ends.", "Name a file with --db."
+            )
         started = time.monotonic()
         self.on_start(len(files))
         summary = Summary(files=len(files))

@@ -2,7 +2,7 @@
 
 from duckdb import DuckDBPyConnection as Connection
 
-from baocao_etl.warehouse.connection import open_warehouse
+from baocao_etl.warehouse.connection import MEMORY, open_warehouse
 from baocao_etl.warehouse.load import FileResult, Loadable, Rejected
 from baocao_etl.warehouse.loader import Loader, misfit
 from baocao_etl.warehouse.rows import Packed, on_disk, pack_documents, printable
@@ -11,6 +11,7 @@ from baocao_etl.warehouse.schema import SCHEMA_VERSION, ddl
 from baocao_etl.warehouse.upkeep import quarantined
 
 __all__ = [
+    "MEMORY",
     "SCHEMA_VERSION",
     "Connection",
     "FileResult",

@@ -11,6 +11,7 @@ import duckdb
 from baocao_etl.errors import BaocaoError, DatabaseLocked, UsageError
 from baocao_etl.warehouse import schema
 
+MEMORY = ":memory:"  # a warehouse that is gone when its connection closes
 _POLL = 0.2  # seconds between attempts at a locked file
 # Folding the log into the file every 16 MB, as DuckDB does by itself, costs a fifth of loading.
 # Joining the last row group of one transaction with the first of the next writes all rows once more,
@@ -70,9 +71,11 @@ def _upgraded(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckD
 
 def _connect(path: Path, read_only: bool, timeout: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + timeout
+    # DuckDB takes what stands before a colon for the name of an extension, and fetches that.
+    target = MEMORY if str(path) == MEMORY else str(path.absolute())
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+            return duckdb.connect(target, read_only=read_only, config=_CONFIG)
         except duckdb.Error as error:
             if "different configuration" in str(error):
                 raise DatabaseLocked(

@@ -12,6 +12,7 @@ from baocao_etl.errors import UsageError
 from baocao_etl.warehouse import search
 from baocao_etl.warehouse.export import partial_of, replacing, write_parquet
 from baocao_etl.warehouse.quoting import literal
+from baocao_etl.warehouse.rows import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -164,7 +165,13 @@ def query_to_parquet(
 
 
 def _statements(connection: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
-    if found := connection.extract_statements(sql):
+    try:
+        found = connection.extract_statements(sql.encode().decode())
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "The SQL is not text in UTF-8.", "Check the locale of the shell."
+        ) from error
+    if found:
         return found
     raise UsageError("The SQL is empty.", 'Ask something: `baocao sql "FROM v_figures LIMIT 9"`.')
 
@@ -224,7 +231,7 @@ def find_documents(connection: duckdb.DuckDBPyConnection, name: str) -> list[Hea
             f"SELECT DISTINCT {_columns(Heading)}, d.ingested_at FROM documents d "  # noqa: S608
             f"LEFT JOIN sources s USING (sha256) WHERE {test} "
             "ORDER BY ingested_at, source_path, part",
-            {"name": name},
+            {"name": printable(name)},
         ).fetchall()
         if rows:
             return [Heading(*row[:-1]) for row in rows]
