@@ -179,48 +179,30 @@ class RankChange(Check):
     def run(self, report: Report) -> Iterable[Finding]:
         """Yield a finding for each pair of ranks with the steps between them told."""
         for passage in report.passages:
-            for i, steps in enumerate(passage.stated):
-                way = _direction(passage, steps) if unit_key(steps.figure) in _STEPS else None
-                if way:
-                    yield from self._one(passage, i, way)
+            for steps in passage.stated:
+                if unit_key(steps.figure) in _STEPS and _direction(passage, steps):
+                    yield from self._one(passage, steps)
 
-    def _one(self, passage: Passage, i: int, way: str) -> Iterator[Finding]:
-        steps = passage.stated[i]
-        near = [
+    def _one(self, passage: Passage, steps: Stated) -> Iterator[Finding]:
+        ranks = [
             s for s in passage.stated
             if s.kind == "rank" and s.figure.sentence == steps.figure.sentence
         ]  # fmt: skip
-        if len(near) == 1:
-            yield from self._since(passage, near[0], steps, way)
-        if len(near) != 2:
+        if len(ranks) != 2:
             return
-        first, second = (s.value for s in near)
-        figures = [near[0].figure, near[1].figure, steps.figure]
+        former, now = ranks
+        if _YEAR_BEFORE.search(passage.before(now, 16)):  # thứ 88, tăng 11 bậc (2014: 99)
+            former, now = now, former
+        figures = [former.figure, now.figure, steps.figure]
         told = f"{plain_number(steps.value)} {steps.figure.unit}"
-        if abs(first - second) == steps.value:
-            message = f"From rank {plain_number(first)} to {plain_number(second)} is {told}."
-            yield finding(self.rule, figures, "holds", message)
-        elif re.search(r"\btu\b", passage.before(near[0], 30)) and near[1].end <= steps.start:
+        climbed = abs(former.value - now.value)
+        between = f"From rank {plain_number(former.value)} to {plain_number(now.value)} is"
+        if climbed == steps.value:
+            yield finding(self.rule, figures, "holds", f"{between} {told}.")
+        elif re.search(r"\btu\b", passage.before(former, 30)) and now.end <= steps.start:
             explained = proposals(figures, lambda v: abs(v[0] - v[1]) == v[2])
-            message = (
-                f"From rank {plain_number(first)} to {plain_number(second)} is "
-                f"{plain_number(abs(first - second))}, not {told}"
-            )
+            message = f"{between} {plain_number(climbed)}, not {told}"
             yield failure(self.rule, figures, message, explained)
-
-    def _since(self, passage: Passage, rank: Stated, steps: Stated, way: str) -> Iterator[Finding]:
-        """`vị trí thứ 88, tăng 11 bậc so với năm 2014 (2014: 99)`: a climb lessens the number."""
-        meant = rank.value + (steps.value if way == "up" else -steps.value)
-        for former in passage.stated:
-            labelled = _YEAR_BEFORE.search(passage.before(former, 16))
-            if former.start > rank.end and former.value == meant and labelled:
-                message = (
-                    f"From rank {plain_number(former.value)} to {plain_number(rank.value)} is "
-                    f"{plain_number(steps.value)} {steps.figure.unit}."
-                )
-                figures = [rank.figure, steps.figure, former.figure]
-                yield finding(self.rule, figures, "holds", message)
-                return
 
 
 class Complement(Check):
