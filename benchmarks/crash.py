@@ -1,6 +1,6 @@
 """Kill `baocao ingest` at random moments, again and again, and count what is lost, doubled or half.
 
-    python benchmarks/crash.py [--kills 200] [--documents 60]
+    python -m benchmarks.crash [--kills 200] [--documents 60]
 
 Each kill (SIGKILL) hits a run over the same folder; when a run gets to its end before its kill, a new
 warehouse is begun. Every warehouse must in the end equal that of an undisturbed run, row for row.

@@ -1,7 +1,7 @@
 """Ingest the files that broke other tools, with good documents beside them, and measure.
 
-    python benchmarks/hostile.py [--jobs 2]
-    python benchmarks/hostile.py --entries 100000
+    python -m benchmarks.hostile [--jobs 2]
+    python -m benchmarks.hostile --entries 100000
 
 The first prints the exit code, the seconds, the outcomes, the largest worker (peak resident set,
 looked at every 50 ms) and what is wrong: a file that no event tells of, a good one that is not

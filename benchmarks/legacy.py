@@ -4,7 +4,7 @@ Text comes from the corpora that the profile has not seen (mixed_admin, vlc_laws
 measured alone, without its font and without its page. Beside our figures stand those of ftfy and, when
 it is installed (it is no dependency), of viparse.
 
-    python benchmarks/legacy.py [--lines 4000]
+    python -m benchmarks.legacy [--lines 4000]
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from rapidfuzz.distance import Levenshtein
 from baocao_etl.dictionaries import Dictionaries
 from baocao_etl.repair.encodings import mend_encoding, mend_words, survey
 from baocao_etl.repair.legacy import CHARSETS, load_charset
-from baocao_etl.repair.orthography import MARKED_LETTERS, normalise_tone
+from baocao_etl.repair.orthography import MARKED_LETTERS, normalise_tone, same_spelling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TABLES = Dictionaries()
@@ -101,12 +101,7 @@ def damage_utf8(codepage: str, errors: str) -> Callable[[str], str | None]:
 def share_right(lines: Iterable[str], damage: Callable[[str], str | None], mend: Mender) -> float:
     """Return the share of lines whose damage `mend` undoes, but for case and tone placement."""
     pairs = [(damaged, line) for line in lines if (damaged := damage(line)) not in (None, line)]
-    return sum(same(mend(damaged or ""), line) for damaged, line in pairs) / len(pairs)
-
-
-def same(one: str, other: str) -> bool:
-    """Compare as the bars do: lower case, tone placement ignored."""
-    return normalise_tone(one).lower() == normalise_tone(other).lower()
+    return sum(same_spelling(mend(damaged or ""), line) for damaged, line in pairs) / len(pairs)
 
 
 def false_alarms(lines: Iterable[str]) -> int:

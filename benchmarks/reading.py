@@ -1,6 +1,6 @@
 """How fast and how well pages are read, side by side with plain Tesseract and ocrmypdf.
 
-    python benchmarks/reading.py [--shared ../shared] [--engines tesseract,trueocr] [--part NAME ...]
+    python -m benchmarks.reading [--shared ../shared] [--engines tesseract,trueocr] [--part NAME ...]
 
 All parts of a table are measured in one run, one after the other, on the same pages. Comparators that
 are not installed are left out, and the table says so. The results go to benchmarks/RESULTS.md, between
@@ -34,6 +34,7 @@ from baocao_etl.reading import discover, identify, page_count, read_page
 from baocao_etl.repair import repair_page
 from baocao_etl.running import Event, run
 from baocao_etl.settings import Settings
+from benchmarks.edits import infix_distance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,19 +60,6 @@ def normal(text: str) -> str:
     return " ".join(text.replace("…", "...").split())
 
 
-def infix_distance(wanted: str, text: str) -> int:
-    """Return the least edit distance between `wanted` and any part of `text` (Sellers, 1980)."""
-    letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    places = np.arange(len(letters) + 1)
-    row = np.zeros(len(letters) + 1, np.int64)
-    for i, letter in enumerate(wanted, 1):
-        best = np.empty_like(row)
-        best[0] = i
-        best[1:] = np.minimum(row[:-1] + (letters != ord(letter)), row[1:] + 1)
-        row = np.minimum.accumulate(best - places) + places
-    return int(row.min())
-
-
 def block_error(gold: str, text: str) -> float:
     """Return the character error of `gold`'s paragraphs, each found wherever it stands in `text`.
 
@@ -80,7 +68,8 @@ def block_error(gold: str, text: str) -> float:
     text = normal(text)
     lines = [normal(line) for line in gold.split("\n")]
     blocks = [line for line in lines if len(line) >= 30 and not line.isupper()]
-    return sum(infix_distance(b, text) for b in blocks) / sum(map(len, blocks))
+    letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    return sum(infix_distance([*map(ord, b)], letters) for b in blocks) / sum(map(len, blocks))
 
 
 def read_all(path: Path, settings: Settings) -> list[Page]:

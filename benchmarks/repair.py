@@ -3,7 +3,7 @@ r"""Measure the repair of damaged Vietnamese, beside what a user would take inst
 Needs the shared test material (../shared). Legacy encodings have a benchmark of their own (legacy.py).
 Other programs (pyvi) are measured in the same run when they are installed; they are no dependency.
 
-    python benchmarks/repair.py [--held-out 400]
+    python -m benchmarks.repair [--held-out 400]
 
 SER is the syllable error rate: Levenshtein distance over lower-cased words (\w+), tone placement
 ignored, divided by the words that were printed.

@@ -28,6 +28,7 @@ from baocao_etl.models import Document
 from baocao_etl.pipeline import digitise
 from baocao_etl.reading import identify
 from baocao_etl.settings import Settings
+from benchmarks.edits import infix_distance
 from benchmarks.figures import correctness
 from benchmarks.repair import words
 from benchmarks.unseen.marks import MarkError, number
@@ -127,8 +128,8 @@ def _key(item: Item) -> tuple[object, ...]:
 def error_rate(typed: Iterable[str], documents: Iterable[Document]) -> float:
     """Return the syllable errors in the paragraphs of the body, as a share of their syllables.
 
-    Each paragraph is compared with the part of the repaired text that is most like it (Sellers 1980, "The
-    theory and computation of evolutionary distances"), so the order of blocks does not matter.
+    Each paragraph is compared with the part of the repaired text that is most like it, so the order of
+    blocks does not matter.
     """
     text = words("\n".join(page.text for document in documents for page in document.pages))
     ids = {word: i for i, word in enumerate(dict.fromkeys(text))}
@@ -136,20 +137,9 @@ def error_rate(typed: Iterable[str], documents: Iterable[Document]) -> float:
     errors = total = 0
     for paragraph in typed:
         meant = words(paragraph)
-        errors += _distance([ids.get(word, -1) for word in meant], line)
+        errors += infix_distance([ids.get(word, -1) for word in meant], line)
         total += len(meant)
     return errors / total if total else 0.0
-
-
-def _distance(pattern: list[int], line: np.ndarray) -> int:
-    """Return the fewest edits that turn `pattern` into any part of `line`."""
-    at = np.arange(len(line) + 1)
-    row = np.zeros(len(line) + 1, dtype=np.int64)
-    for symbol in pattern:
-        below = row + 1
-        below[1:] = np.minimum(below[1:], row[:-1] + (line != symbol))
-        row = at + np.minimum.accumulate(below - at)
-    return int(row.min())
 
 
 def _item(section: str, value: str, kind: str, unit: str, context: str) -> Item:

@@ -100,11 +100,6 @@ def load(path: Path) -> Source:
     return Source(_report(path.stem, head, reader), reader.gold, head.get("dump", "lines"))
 
 
-def load_all(folder: Path) -> list[Source]:
-    """Read all report files of `folder`, sorted by name."""
-    return [load(path) for path in sorted(folder.glob("*.txt"))]
-
-
 class _Reader:
     """Goes through the body, keeping the path of the section in which it is."""
 

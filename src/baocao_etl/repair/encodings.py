@@ -71,21 +71,21 @@ def is_suspicious(text: str) -> bool:
     return not text.isascii() and any(map(_DOUBTFUL.search, _PLAIN_LINE.findall(text)))
 
 
-def mend_encoding(raw: str, settings_tables: Dictionaries, font: str | None = None) -> Mended:
+def mend_encoding(raw: str, tables: Dictionaries, font: str | None = None) -> Mended:
     """Return `raw`, one line or many, in Unicode. The number of lines stays; nothing raises.
 
     Args:
         raw: the text as it was read.
-        settings_tables: the dictionaries (`settings.tables`).
+        tables: the dictionaries (`settings.tables`).
         font: the name of the font that all of it is set in, if that is known.
     """
     if font is None and not is_suspicious(raw):
         return Mended(raw, None, 1.0)
     known: _Known = {}
-    once = _mend_text(raw, settings_tables, font, known)
+    once = _mend_text(raw, tables, font, known)
     stable = once
     for _ in range(_ROUNDS):
-        again = _mend_text(stable.text, settings_tables, None, known)
+        again = _mend_text(stable.text, tables, None, known)
         if again.text == stable.text:
             return stable
         stable = Mended(again.text, stable.reason or again.reason, stable.confidence)
