@@ -37,6 +37,14 @@ def test_status_tells_what_to_do(cli: Cli, folder: Path, broken: Path) -> None:
     assert (found["files"], len(found["quarantine"]), len(found["runs"])) == (1, 1, 1)
 
 
+def test_show_tells_of_a_file_that_is_in_quarantine(cli: Cli, folder: Path, broken: Path) -> None:
+    cli("ingest", folder)
+    for name in (broken.name, broken.stem, broken):
+        ran = cli("show", name)
+        assert (ran.code, "is in quarantine" in ran.err) == (ExitCode.USAGE, True)
+    assert "No document is called" in cli("show", "nothing").err
+
+
 def test_retry_mends_what_can_be_read_now(cli: Cli, folder: Path, broken: Path) -> None:
     cli("ingest", folder)
     assert cli("retry").code == ExitCode.NOTHING_READABLE
@@ -224,13 +232,27 @@ def test_parquet_is_typed(hostile: Cli, tmp_path: Path) -> None:
 
 
 def test_workbook(hostile: Cli, tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "baocao.duckdb") as connection:
+        connection.execute(
+            "INSERT INTO documents SELECT * REPLACE ('other' AS doc_id, '/r/=cmd.txt' AS source_path) "
+            "FROM documents; "
+            "INSERT INTO figures SELECT * REPLACE ('other' AS figure_id, 'other' AS doc_id) "
+            "FROM figures WHERE value = 1305"
+        )
     assert hostile("export", "báo cáo.xlsx").code == ExitCode.OK
     with zipfile.ZipFile(tmp_path / "báo cáo.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         names = book.read("xl/workbook.xml").decode()
         links = [book.read(f"xl/worksheets/_rels/sheet{n}.xml.rels").decode() for n in (1, 2, 3)]
+        cells = re.findall(r'<c r="\w+" s="(\d+)" t="inlineStr"><is><t>(.*?)</t>', sheet)
+        styles = re.search(r"<cellXfs.*?</cellXfs>", book.read("xl/styles.xml").decode())
     assert all(f'name="{name}"' in names for name in ("figures", "panel", "documents", "findings"))
     assert "<f>" not in sheet
+    assert styles
+    looks = re.findall(r"<xf .*?>", styles[0])
+    # What looks like a formula stays text when somebody edits the cell; links, too.
+    risky = {text for look, text in cells if 'quotePrefix="1"' in looks[int(look)]}
+    assert risky == {HOSTILE, "=cmd.txt"}
     assert HOSTILE in sheet
     assert 'state="frozen"' in sheet
     assert "<autoFilter" in sheet

@@ -39,6 +39,11 @@ def plain(cell: object) -> object:
     return cell
 
 
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet would take `text` for a formula, were it typed into a cell."""
+    return _FORMULA.match(text) is not None
+
+
 def as_json(value: object) -> str:
     """Return `value` as a line of JSON: decimals as numbers, NaN and infinities as null."""
     return json.dumps(_finite(value), ensure_ascii=False, default=_json)

@@ -1,7 +1,7 @@
 """Hand the tables on: CSV that Excel opens in Vietnamese, Parquet, or one XLSX workbook.
 
 Text from a document can never become a formula: CSV marks it as text (`cells`), and XLSX stores it as
-a string cell.
+a string cell, marked so that it stays one when somebody edits it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from baocao_etl.errors import MissingError, UsageError
-from baocao_etl.warehouse.cells import as_json, write_csv
+from baocao_etl.warehouse.cells import as_json, is_formula, write_csv
 from baocao_etl.warehouse.quoting import identifier, literal
 
 if TYPE_CHECKING:
@@ -186,6 +186,8 @@ def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
             "heading": book.add_format({"bold": True, "bottom": 1}),
             "link": book.get_default_url_format(),
+            "quoted": book.add_format({"quote_prefix": True}),
+            "quoted link": book.add_format({"quote_prefix": True, "hyperlink": True}),
         }
         for name, table in TABLES.items():
             _sheet(book.add_worksheet(name), _read(connection, table), formats)
@@ -209,7 +211,8 @@ def _sheet(sheet: Any, found: _Rows, formats: dict[str, Any]) -> None:
         for column, (name, value) in enumerate(row.items()):
             url = _url(str(row["source_path"]), row.get("page")) if name == linked else ""
             if 0 < len(url) <= _URL and last <= _LINKS:
-                sheet.write_url(last, column, url, formats["link"], str(value))
+                link = formats["quoted link" if is_formula(str(value)) else "link"]
+                sheet.write_url(last, column, url, link, str(value))
             else:
                 _cell(sheet, last, column, value, formats)
     sheet.autofilter(0, 0, max(last, 1), max(0, len(found.columns) - 1))
@@ -238,4 +241,5 @@ def _cell(sheet: Any, row: int, column: int, value: object, formats: dict[str, A
         sheet.write_datetime(row, column, value, formats["date"])
     else:
         text = as_json(value) if isinstance(value, list | tuple | dict) else str(value)
-        sheet.write_string(row, column, text[:32_767])  # what a cell may hold
+        mark = formats["quoted"] if is_formula(text) else None
+        sheet.write_string(row, column, text[:32_767], mark)  # what a cell may hold

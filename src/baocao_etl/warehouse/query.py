@@ -242,12 +242,19 @@ def one_document(connection: duckdb.DuckDBPyConnection, name: str) -> Heading:
     """Return the one document that `name` means.
 
     Raises:
-        UsageError: there is none, or there are several; the message lists them.
+        UsageError: there is none, or it is in quarantine, or there are several; the message tells.
     """
     found = find_documents(connection, name)
     if len(found) == 1:
         return found[0]
     if not found:
+        rejected = connection.execute(
+            "SELECT message, remedy FROM quarantine WHERE $name IN "
+            "(source_path, parse_filename(source_path), parse_filename(source_path, true)) LIMIT 1",
+            {"name": printable(name)},
+        ).fetchone()
+        if rejected:
+            raise UsageError(f"{name} is in quarantine: {rejected[0]}", str(rejected[1]))
         raise UsageError(
             f"No document is called {name!r}.",
             'List them with `baocao sql "SELECT doc_id, source_path, number FROM documents"`.',
