@@ -1,7 +1,7 @@
 """Columns of values as an Arrow stream, which DuckDB reads in one scan, without a copy.
 
 The Arrow C data and C stream interfaces (https://arrow.apache.org/docs/format/CDataInterface.html),
-as far as loading needs them: one batch of columns of text, numbers, dates and decimals. DuckDB asks
+as far as loading needs them: batches of columns of text, numbers, dates and decimals. DuckDB asks
 an object for `__arrow_c_stream__` (the Arrow PyCapsule interface), so no Arrow library has to be
 installed.
 """
@@ -151,31 +151,38 @@ def _column(name: str, form: bytes, none: Array, *values: Array) -> Column:
     return Column(name, form, nulls, (validity, *map(np.ascontiguousarray, values)))
 
 
-class Columns:
-    """Columns of `length` rows, at least one; keep it until DuckDB has read it."""
+class Batch(NamedTuple):
+    """Columns of `length` rows."""
 
-    def __init__(self, columns: Sequence[Column], length: int) -> None:
-        self._columns = columns
-        self._length = length
+    columns: Sequence[Column]
+    length: int
+
+
+class Columns:
+    """Batches (at least one) of the same columns; keep it until DuckDB has read them."""
+
+    def __init__(self, batches: Sequence[Batch]) -> None:
+        self._batches = batches
         self._kept: list[object] = []
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the capsule that the Arrow PyCapsule interface asks for."""
-        batches = iter([self._columns])
+        batches = iter(self._batches)
 
         def get_schema(_: object, out: Any) -> int:
+            columns = self._batches[0].columns
             out[0] = self._schema(
-                b"", b"+s", [self._schema(c.name.encode(), c.form) for c in self._columns]
+                b"", b"+s", [self._schema(c.name.encode(), c.form) for c in columns]
             )
             return 0
 
         def get_next(_: object, out: Any) -> int:
-            columns = next(batches, None)
-            if columns is None:
+            batch = next(batches, None)
+            if batch is None:
                 out[0].release = _RELEASE_ARRAY()  # the mark of the end
             else:
-                children = [self._array(c.nulls, c.buffers) for c in columns]
-                out[0] = self._array(0, [None], children)
+                children = [self._array(batch.length, c.nulls, c.buffers) for c in batch.columns]
+                out[0] = self._array(batch.length, 0, [None], children)
             return 0
 
         stream = _Stream(_GET_SCHEMA(get_schema), _GET_NEXT(get_next), _no_error, _release_stream)
@@ -190,9 +197,13 @@ class Columns:
         return made
 
     def _array(
-        self, nulls: int, buffers: Sequence[Array | None], children: Sequence[_Array] = ()
+        self,
+        length: int,
+        nulls: int,
+        buffers: Sequence[Array | None],
+        children: Sequence[_Array] = (),
     ) -> _Array:
-        made = _Array(length=self._length, null_count=nulls, n_children=len(children))
+        made = _Array(length=length, null_count=nulls, n_children=len(children))
         places = [None if buffer is None else buffer.ctypes.data for buffer in buffers]
         made.n_buffers = len(buffers)
         made.buffers = (ctypes.c_void_p * len(buffers))(*places)

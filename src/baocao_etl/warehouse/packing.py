@@ -37,6 +37,7 @@ _NO_NARROW = struct.pack("q", NO_INTEGER)  # and of those of 64 bits
 _NARROW_SIZE = len(_NO_NARROW)
 _PER_ONE = 10**_SCALE
 _NARROW = Decimal(1 << 63) / _PER_ONE
+_TOGETHER = 256  # blocks joined at once: thousands of documents take twice the time, out of cache
 
 
 @dataclass(frozen=True)
@@ -209,34 +210,42 @@ def join(
 
     A table without rows is left out.
     """
-    if not blocks:
-        return
-    rows = np.array([block.rows for block in blocks])
-    lengths = _Values.of(
-        [b.lengths for b in blocks], np.int32, rows, [la.ends[0] for la in layouts]
-    )
-    texts = _Texts([block.texts for block in blocks], lengths)
-    integers = _Values.of(
-        [block.integers for block in blocks],
-        np.int64,
-        rows,
-        [la.ends[1] - la.ends[0] for la in layouts],
-    )
-    reals = _Values.of(
-        [block.reals for block in blocks], np.float64, rows, [len(la.reals) for la in layouts]
-    )
-    decimals = _decimals(blocks, rows, [len(la.decimals) for la in layouts])
+    parts = [_Part.of(layouts, blocks[i : i + _TOGETHER]) for i in range(0, len(blocks), _TOGETHER)]
     for table, layout in enumerate(layouts):
-        total = int(rows[:, table].sum())
-        if not total:
-            continue
-        columns = list(map(arrow.text, layout.texts, *zip(*texts.columns(table), strict=True)))
-        numbers = integers.columns(table)
+        batches = [batch for part in parts if (batch := part.batch(table, layout)).length]
+        if batches:
+            yield layout, arrow.Columns(batches)
+
+
+class _Part(NamedTuple):
+    """Some of the blocks, as many as the caches of a processor hold: their values by kind."""
+
+    texts: _Texts
+    integers: _Values
+    reals: _Values
+    decimals: _Values
+
+    @classmethod
+    def of(cls, layouts: Sequence[Layout], blocks: Sequence[Block]) -> _Part:
+        rows = np.array([block.rows for block in blocks])
+        ends = np.array([layout.ends for layout in layouts])
+        lengths = _Values.of([block.lengths for block in blocks], np.int32, rows, ends[:, 0])
+        return cls(
+            _Texts([block.texts for block in blocks], lengths),
+            _Values.of([b.integers for b in blocks], np.int64, rows, ends[:, 1] - ends[:, 0]),
+            _Values.of([b.reals for b in blocks], np.float64, rows, ends[:, 2] - ends[:, 1]),
+            _decimals(blocks, rows, np.array([len(layout.decimals) for layout in layouts])),
+        )
+
+    def batch(self, table: int, layout: Layout) -> arrow.Batch:
+        """Return the rows of a table."""
+        columns = list(map(arrow.text, layout.texts, *zip(*self.texts.columns(table), strict=True)))
+        numbers = self.integers.columns(table)
         columns += map(arrow.integer, layout.integers, numbers)
         columns += map(arrow.date, layout.dates, numbers)
-        columns += map(arrow.real, layout.reals, reals.columns(table))
-        columns += map(arrow.decimal, layout.decimals, decimals.columns(table))
-        yield layout, arrow.Columns(columns, total)
+        columns += map(arrow.real, layout.reals, self.reals.columns(table))
+        columns += map(arrow.decimal, layout.decimals, self.decimals.columns(table))
+        return arrow.Batch(columns, int(self.integers.rows[:, table].sum()))
 
 
 class _Values(NamedTuple):
@@ -249,17 +258,17 @@ class _Values(NamedTuple):
     values: Array
     rows: Array
     starts: Array
-    widths: Sequence[int]
+    widths: Array
 
     @classmethod
     def of(
-        cls, packed: Sequence[bytes], kind: type[np.generic], rows: Array, widths: Sequence[int]
+        cls, packed: Sequence[bytes], kind: type[np.generic], rows: Array, widths: Array
     ) -> _Values:
         return cls.laid_out(np.frombuffer(b"".join(packed), kind), rows, widths)
 
     @classmethod
-    def laid_out(cls, values: Array, rows: Array, widths: Sequence[int]) -> _Values:
-        sizes = rows * np.array(widths)
+    def laid_out(cls, values: Array, rows: Array, widths: Array) -> _Values:
+        sizes = rows * widths
         starts = (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
         return cls(values, rows, starts, widths)
 
@@ -296,9 +305,9 @@ class _Texts:
             yield column, b"".join([text[a:b] for text, a, b in pieces])
 
 
-def _decimals(blocks: Sequence[Block], rows: Array, widths: Sequence[int]) -> _Values:
+def _decimals(blocks: Sequence[Block], rows: Array, widths: Array) -> _Values:
     """Return the decimals as the low and the high half of each."""
-    counts = (rows @ np.array(widths)).tolist()
+    counts = (rows @ widths).tolist()
     narrow = [
         _NARROW_SIZE * count == len(block.decimals)
         for count, block in zip(counts, blocks, strict=True)
