@@ -120,6 +120,20 @@ def test_the_same_bytes_under_two_names_are_one_document(
     assert one(connection, "SELECT list(sha256) FROM documents") == ["f00d"]
 
 
+def test_copies_that_arrive_together_are_one_document(
+    connection: Connection, settings: Settings, report: Digitised
+) -> None:
+    """The first copy is stored, also where its rows were joined with those of a file that does not fit."""
+    assert report.documents
+    document = report.documents[0]
+    wrong = document.model_copy(update={"figures": (*document.figures, document.figures[0])})
+    bad = named(Digitised(report.source, (wrong,)), "/a.txt", "bad")
+    files = (bad, named(bad, "/b.txt", "bad"), report, named(report, "/c.txt", report.sha256))
+    outcomes = load(connection, settings, *files)
+    assert outcomes == ["quarantined", "quarantined", "loaded", "duplicate"]
+    assert one(connection, "SELECT count(*) FROM documents") == 1
+
+
 def test_quarantine_and_its_cure(
     connection: Connection, settings: Settings, report: Digitised
 ) -> None:

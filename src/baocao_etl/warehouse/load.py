@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from baocao_etl.models import Source
+    from baocao_etl.warehouse.arrow import Columns
+    from baocao_etl.warehouse.packing import Block
     from baocao_etl.warehouse.runs import Run
 
 FileOutcome = Literal[
@@ -93,17 +95,42 @@ class FileResult(NamedTuple):
     rejected: Rejected | None = None
 
 
-def store(
-    connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], run: Run
-) -> list[FileResult]:
-    """Store `deliveries` in one transaction and return what became of each.
+class Batch(NamedTuple):
+    """Files that are stored together, as given and as stored, and the rows of their documents.
+
+    Of several files with the same bytes only the first is stored with its documents.
+    """
+
+    given: Sequence[Delivery]
+    deliveries: Sequence[Delivery]
+    tables: Sequence[tuple[Layout, Columns]]
+
+    @classmethod
+    def of(cls, deliveries: Sequence[Delivery]) -> Batch:
+        """Join the documents of `deliveries`, which asks nothing of the database."""
+        seen: set[str] = set()
+        found: list[Delivery] = []
+        blocks: list[Block] = []
+        for delivery in deliveries:
+            if isinstance(delivery, Loadable) and delivery.documents is not None:
+                if delivery.sha256 in seen:
+                    found.append(delivery._replace(documents=None))
+                    continue
+                seen.add(delivery.sha256)
+                blocks += delivery.documents.blocks
+            found.append(delivery)
+        return cls(deliveries, found, list(join(DOCUMENT_LAYOUTS, blocks)))
+
+
+def store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> list[FileResult]:
+    """Store the files of `batch` in one transaction and return what became of each.
 
     Raises:
         duckdb.Error: nothing was stored.
     """
     with transaction(connection):
         runs.begin(connection, run)
-        return _store(connection, deliveries, run)
+        return _store(connection, batch, run)
 
 
 def release(connection: duckdb.DuckDBPyConnection, roots: Set[str], still: Set[str]) -> int:
@@ -136,10 +163,9 @@ def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list
     return paths
 
 
-def _store(
-    connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], run: Run
-) -> list[FileResult]:
-    good = _once([d for d in deliveries if isinstance(d, Loadable)])
+def _store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> list[FileResult]:
+    deliveries = batch.deliveries
+    good = [d for d in deliveries if isinstance(d, Loadable)]
     bad = [d for d in deliveries if isinstance(d, Rejected)]
     before = _loaded_under(connection, [d.path for d in good])
     fresh = [d.sha256 for d in good if d.documents is not None]
@@ -147,7 +173,9 @@ def _store(
     _delete(connection, "sources", "source_path", list(before))
     _delete(connection, "quarantine", "source_path", [d.path for d in deliveries])
     now = runs.utc_now().isoformat()
-    _insert_documents(connection, good, run, now)
+    told = {"run_id": run.run_id, "ingested_at": now}
+    for layout, columns in batch.tables:
+        insert(connection, layout, columns, **(told if layout.table == "documents" else {}))
     reviews.restore(connection)
     insert_rows(connection, _SOURCES, (_source_row(d, run, now) for d in good))
     insert_rows(connection, _QUARANTINE, (_quarantine_row(d, run, now) for d in bad))
@@ -155,16 +183,6 @@ def _store(
     _record(connection, results, run)
     order = {d.path: i for i, d in enumerate(deliveries)}
     return sorted(results, key=lambda result: order[result.path])
-
-
-def _once(files: Iterable[Loadable]) -> list[Loadable]:
-    """Keep the documents of the first of several files with the same bytes."""
-    seen: set[str] = set()
-    found: list[Loadable] = []
-    for file in files:
-        found.append(file._replace(documents=None) if file.sha256 in seen else file)
-        seen.add(file.sha256)
-    return found
 
 
 def _loaded_under(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> dict[str, str]:
@@ -218,15 +236,6 @@ def _delete(
         connection.execute(
             f"DELETE FROM {table} WHERE {column} IN (FROM wanted_keys)"  # noqa: S608 - our names
         )
-
-
-def _insert_documents(
-    connection: duckdb.DuckDBPyConnection, files: Iterable[Loadable], run: Run, now: str
-) -> None:
-    blocks = [b for file in files if file.documents is not None for b in file.documents.blocks]
-    told = {"run_id": run.run_id, "ingested_at": now}
-    for layout, columns in join(DOCUMENT_LAYOUTS, blocks):
-        insert(connection, layout, columns, **(told if layout.table == "documents" else {}))
 
 
 _SOURCES = Layout(

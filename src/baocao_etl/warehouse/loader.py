@@ -1,7 +1,7 @@
 """The one writer of a run: takes files as they are finished, commits them, records the run.
 
 A thread of its own commits, so that workers need not wait for DuckDB. Files that arrive during a commit
-share the next transaction; each is whole in it or absent.
+share the next transaction, for which they are made ready meanwhile; each is whole in it or absent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import duckdb
 
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse import reviews, runs, search
-from baocao_etl.warehouse.load import Delivery, FileResult, Loadable, Rejected, release, store
+from baocao_etl.warehouse.load import (
+    Batch,
+    Delivery,
+    FileResult,
+    Loadable,
+    Rejected,
+    release,
+    store,
+)
 from baocao_etl.warehouse.rows import printable
 from baocao_etl.warehouse.transactions import writing
 
@@ -116,12 +124,10 @@ class Loader:
         self._waiting.append(delivery)
         if isinstance(delivery, Loadable) and delivery.documents is not None:
             self._figures += delivery.documents.figures
-        full = self._figures > _BATCH_FIGURES
-        if full:
-            self._collect()
         if self._commit is not None and self._commit.done():
             self._collect()
-        if self._commit is None and (full or time.monotonic() >= self._next_at):
+        due = self._commit is None and time.monotonic() >= self._next_at
+        if due or self._figures > _BATCH_FIGURES:
             self._give()
             self._collect_if_done_in(_PATIENCE)
 
@@ -131,7 +137,6 @@ class Loader:
         Raises:
             BaocaoError: the database cannot be written; what was committed before is safe.
         """
-        self._collect()
         self._give()
         self._collect()
 
@@ -147,10 +152,12 @@ class Loader:
             return release(self._connection, {printable(str(root)) for root in roots}, still)
 
     def _give(self) -> None:
-        """Have the waiting files committed."""
+        """Have the waiting files committed, after those that are being committed."""
         waiting, self._waiting, self._figures = self._waiting, [], 0
         if waiting:
-            self._commit = self._writer.submit(_timed_store, self._connection, waiting, self.run)
+            batch = Batch.of(waiting)
+            self._collect()
+            self._commit = self._writer.submit(_timed_store, self._connection, batch, self.run)
 
     def _collect_if_done_in(self, seconds: float) -> None:
         if self._commit is not None and wait([self._commit], seconds).done:
@@ -180,27 +187,26 @@ class Loader:
 
 
 def _timed_store(
-    connection: duckdb.DuckDBPyConnection, deliveries: list[Delivery], run: runs.Run
+    connection: duckdb.DuckDBPyConnection, batch: Batch, run: runs.Run
 ) -> tuple[list[FileResult], float]:
-    """Return what became of `deliveries`, and the seconds that it took."""
+    """Return what became of the files of `batch`, and the seconds that it took."""
     started = time.monotonic()
-    return _store(connection, deliveries, run), time.monotonic() - started
+    return _store(connection, batch, run), time.monotonic() - started
 
 
-def _store(
-    connection: duckdb.DuckDBPyConnection, deliveries: list[Delivery], run: runs.Run
-) -> list[FileResult]:
-    """Store `deliveries`; one that does not fit is quarantined, the others are loaded."""
+def _store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: runs.Run) -> list[FileResult]:
+    """Store `batch`; a file that does not fit is quarantined, the others are loaded."""
     try:
-        return store(connection, deliveries, run)
+        return store(connection, batch, run)
     except _FAULTS_OF_A_FILE as error:
-        if len(deliveries) > 1:  # find the one at fault
-            middle = len(deliveries) // 2
-            halves = (deliveries[:middle], deliveries[middle:])
+        given = batch.given
+        if len(given) > 1:  # find the one at fault
+            middle = len(given) // 2
+            halves = map(Batch.of, (given[:middle], given[middle:]))
             return [result for half in halves for result in _store(connection, half, run)]
-        if isinstance(deliveries[0], Rejected):
+        if isinstance(given[0], Rejected):
             raise
-        return store(connection, [misfit(deliveries[0].source, error)], run)
+        return store(connection, Batch.of([misfit(given[0].source, error)]), run)
 
 
 def misfit(source: Source, error: Exception) -> Rejected:
