@@ -16,7 +16,7 @@ from baocao_etl.errors import DatabaseLocked, UsageError
 from baocao_etl.settings import Settings
 from baocao_etl.warehouse import open_warehouse, search
 from baocao_etl.warehouse.compact import compact
-from baocao_etl.warehouse.load import Batch, store
+from baocao_etl.warehouse.load import Joined, store
 from baocao_etl.warehouse.runs import Run
 from baocao_etl.warehouse.upkeep import status
 from tests.warehouse.files import Digitised
@@ -57,7 +57,7 @@ def made(report: Digitised, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_warehouse(path) as connection:
         run = Run.start(Settings(db=path))
         for n in range(5):
-            store(connection, Batch.of([report.packed()]), run._replace(run_id=str(n)))
+            store(connection, Joined.of([report.packed()]), run._replace(run_id=str(n)))
         search.refresh(connection)
         connection.execute(OWN)
     path.chmod(0o640)

@@ -95,7 +95,7 @@ class FileResult(NamedTuple):
     rejected: Rejected | None = None
 
 
-class Batch(NamedTuple):
+class Joined(NamedTuple):
     """Files that are stored together, as given and as stored, and the rows of their documents.
 
     Of several files with the same bytes only the first is stored with its documents.
@@ -106,7 +106,7 @@ class Batch(NamedTuple):
     tables: Sequence[tuple[Layout, Columns]]
 
     @classmethod
-    def of(cls, deliveries: Sequence[Delivery]) -> Batch:
+    def of(cls, deliveries: Sequence[Delivery]) -> Joined:
         """Join the documents of `deliveries`, which asks nothing of the database."""
         seen: set[str] = set()
         found: list[Delivery] = []
@@ -122,15 +122,15 @@ class Batch(NamedTuple):
         return cls(deliveries, found, list(join(DOCUMENT_LAYOUTS, blocks)))
 
 
-def store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> list[FileResult]:
-    """Store the files of `batch` in one transaction and return what became of each.
+def store(connection: duckdb.DuckDBPyConnection, joined: Joined, run: Run) -> list[FileResult]:
+    """Store the files of `joined` in one transaction and return what became of each.
 
     Raises:
         duckdb.Error: nothing was stored.
     """
     with transaction(connection):
         runs.begin(connection, run)
-        return _store(connection, batch, run)
+        return _store(connection, joined, run)
 
 
 def release(connection: duckdb.DuckDBPyConnection, roots: Set[str], still: Set[str]) -> int:
@@ -163,8 +163,8 @@ def forget(connection: duckdb.DuckDBPyConnection, doc_id: str, run: Run) -> list
     return paths
 
 
-def _store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> list[FileResult]:
-    deliveries = batch.deliveries
+def _store(connection: duckdb.DuckDBPyConnection, joined: Joined, run: Run) -> list[FileResult]:
+    deliveries = joined.deliveries
     good = [d for d in deliveries if isinstance(d, Loadable)]
     bad = [d for d in deliveries if isinstance(d, Rejected)]
     before = _loaded_under(connection, [d.path for d in good])
@@ -174,7 +174,7 @@ def _store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> lis
     _delete(connection, "quarantine", "source_path", [d.path for d in deliveries])
     now = runs.utc_now().isoformat()
     told = {"run_id": run.run_id, "ingested_at": now}
-    for layout, columns in batch.tables:
+    for layout, columns in joined.tables:
         insert(connection, layout, columns, **(told if layout.table == "documents" else {}))
     reviews.restore(connection)
     insert_rows(connection, _SOURCES, (_source_row(d, run, now) for d in good))

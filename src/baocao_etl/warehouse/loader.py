@@ -16,9 +16,9 @@ import duckdb
 from baocao_etl.errors import BaocaoError
 from baocao_etl.warehouse import reviews, runs, search
 from baocao_etl.warehouse.load import (
-    Batch,
     Delivery,
     FileResult,
+    Joined,
     Loadable,
     Rejected,
     release,
@@ -155,9 +155,9 @@ class Loader:
         """Have the waiting files committed, after those that are being committed."""
         waiting, self._waiting, self._figures = self._waiting, [], 0
         if waiting:
-            batch = Batch.of(waiting)
+            joined = Joined.of(waiting)
             self._collect()
-            self._commit = self._writer.submit(_timed_store, self._connection, batch, self.run)
+            self._commit = self._writer.submit(_timed_store, self._connection, joined, self.run)
 
     def _collect_if_done_in(self, seconds: float) -> None:
         if self._commit is not None and wait([self._commit], seconds).done:
@@ -187,26 +187,28 @@ class Loader:
 
 
 def _timed_store(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, run: runs.Run
+    connection: duckdb.DuckDBPyConnection, joined: Joined, run: runs.Run
 ) -> tuple[list[FileResult], float]:
-    """Return what became of the files of `batch`, and the seconds that it took."""
+    """Return what became of the files of `joined`, and the seconds that it took."""
     started = time.monotonic()
-    return _store(connection, batch, run), time.monotonic() - started
+    return _store(connection, joined, run), time.monotonic() - started
 
 
-def _store(connection: duckdb.DuckDBPyConnection, batch: Batch, run: runs.Run) -> list[FileResult]:
-    """Store `batch`; a file that does not fit is quarantined, the others are loaded."""
+def _store(
+    connection: duckdb.DuckDBPyConnection, joined: Joined, run: runs.Run
+) -> list[FileResult]:
+    """Store `joined`; a file that does not fit is quarantined, the others are loaded."""
     try:
-        return store(connection, batch, run)
+        return store(connection, joined, run)
     except _FAULTS_OF_A_FILE as error:
-        given = batch.given
+        given = joined.given
         if len(given) > 1:  # find the one at fault
             middle = len(given) // 2
-            halves = map(Batch.of, (given[:middle], given[middle:]))
+            halves = map(Joined.of, (given[:middle], given[middle:]))
             return [result for half in halves for result in _store(connection, half, run)]
         if isinstance(given[0], Rejected):
             raise
-        return store(connection, Batch.of([misfit(given[0].source, error)]), run)
+        return store(connection, Joined.of([misfit(given[0].source, error)]), run)
 
 
 def misfit(source: Source, error: Exception) -> Rejected:
