@@ -53,6 +53,10 @@ def test_the_names_are_pinned() -> None:
     assert {f"Pipeline.{name}" for name in public} <= set(SIGNATURES)
 
 
+def test_names_can_be_completed() -> None:
+    assert set(baocao_etl.__all__) <= set(dir(baocao_etl))
+
+
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_the_parameters_are_pinned(name: str) -> None:
     first, _, method = name.partition(".")

@@ -18,3 +18,9 @@ def __getattr__(name: str) -> Any:
 
         return api.__all__ if name == "__all__" else getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    from baocao_etl import api  # noqa: PLC0415 - for notebooks that complete names
+
+    return sorted({*globals(), *api.__all__})
