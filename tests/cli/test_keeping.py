@@ -15,13 +15,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from baocao_etl.cli.events import Event
-from baocao_etl.errors import ExitCode
+from baocao_etl.errors import DatabaseLocked, ExitCode
 from baocao_etl.ingest import Gate, Summary, watch
 from baocao_etl.ingest.watch import Looks
 from baocao_etl.settings import Settings
 from baocao_etl.warehouse import open_warehouse
 from tests.cli.conftest import Cli
 from tests.reports import REPORT
+from tests.warehouse.test_locking import held
 
 
 def test_status_tells_what_to_do(cli: Cli, folder: Path, broken: Path) -> None:
@@ -346,14 +347,20 @@ def test_gate_flags(cli: Cli, folder: Path, broken: Path) -> None:
 def test_watch_waits_until_a_file_is_whole() -> None:
     scan, other = Path("scan.pdf"), Path("other.pdf")
     looks = Looks()
-    assert looks.take({scan: (10, 1)}) == ([], [])
-    assert looks.take({scan: (20, 2)}) == ([], [])  # still growing
-    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([scan], [])
-    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([other], [])
-    assert looks.take({scan: (20, 2), other: (5, 2)}) == ([], [])
-    assert looks.take({scan: (30, 3)}) == ([], [other])
-    assert looks.take({scan: (30, 3), other: (5, 2)}) == ([scan], [])
-    assert looks.take({scan: (30, 3), other: (5, 2)}) == ([other], [])  # it was away
+
+    def ready(**now: tuple[int, int]) -> list[Path]:
+        found = looks.ready({Path(f"{name}.pdf"): state for name, state in now.items()})
+        looks.loaded(found)
+        return found
+
+    assert ready(scan=(10, 1)) == []
+    assert ready(scan=(20, 2)) == []  # still growing
+    assert ready(scan=(20, 2), other=(5, 2)) == [scan]
+    assert ready(scan=(20, 2), other=(5, 2)) == [other]
+    assert ready(scan=(20, 2), other=(5, 2)) == []
+    assert ready(scan=(30, 3)) == []
+    assert ready(scan=(30, 3), other=(5, 2)) == [scan]
+    assert ready(scan=(30, 3), other=(5, 2)) == [other]  # it was away
 
 
 def test_watch_loads_what_arrives(cli: Cli, folder: Path) -> None:
@@ -404,3 +411,27 @@ def test_a_file_that_vanishes_does_not_end_the_watch(folder: Path, tmp_path: Pat
     )
     outcomes = [(dict(batch.outcomes), batch.released) for batch in batches]
     assert outcomes == [({"quarantined": 1, "loaded": 1}, 0), ({}, 1)]
+
+
+def test_files_wait_while_another_process_has_the_warehouse(
+    cli: Cli, folder: Path, broken: Path, tmp_path: Path
+) -> None:
+    db = tmp_path / "baocao.duckdb"
+    cli("ingest", folder)
+    told: list[str] = []
+
+    def let_go(error: DatabaseLocked) -> None:
+        told.append(error.message)
+        holder.kill()
+        holder.wait()
+
+    settings = Settings(db=db, jobs=0)
+    batches = watch([folder], settings, interval=0, rounds=9, on_locked=let_go)
+    assert next(batches).nothing_new
+    (folder / "new.txt").write_text(REPORT.replace("118", "7"), encoding="utf-8")
+    broken.unlink()
+    with held(db) as holder:
+        found = next(batches)
+    assert (len(told), f"process {holder.pid}" in told[0]) == (1, True)
+    assert (found.released, found.outcomes["loaded"]) == (1, 1)
+    assert list(batches) == []

@@ -80,7 +80,10 @@ def watch(
     ] = None,
     lock_timeout: LockTimeout = 60.0,
 ) -> None:
-    """Load the files of folders as they arrive."""
+    """Load the files of folders as they arrive.
+
+    They wait while another process has the warehouse.
+    """
     from baocao_etl.ingest import Verdict  # noqa: PLC0415
     from baocao_etl.ingest import watch as look  # noqa: PLC0415
 
@@ -92,6 +95,7 @@ def watch(
         lock_timeout=lock_timeout,
         on_start=report.start,
         on_file=report.file,
+        on_locked=report.locked,
     )
     for summary in batches:
         report.summary(summary, settings.db, Verdict())

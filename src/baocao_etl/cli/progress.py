@@ -14,6 +14,7 @@ from baocao_etl.errors import BaocaoError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from baocao_etl.errors import DatabaseLocked
     from baocao_etl.ingest import Summary, Verdict
     from baocao_etl.running import Event
     from baocao_etl.warehouse import FileResult
@@ -37,6 +38,9 @@ class Reporter:
     def file(self, result: FileResult) -> None:
         """A file is committed."""
 
+    def locked(self, error: DatabaseLocked) -> None:
+        """Another process has the warehouse, and the files wait for it."""
+
     def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
         """The run ended."""
 
@@ -54,6 +58,10 @@ class Lines(Reporter):
         elif result.outcome != "unchanged":
             counts = f"{some(result.pages, 'page')}, {some(result.figures, 'figure')}"
             self._print(f"{result.path}: {result.outcome}, {counts}")
+
+    def locked(self, error: DatabaseLocked) -> None:
+        """Print who has it."""
+        self._print(f"Waiting: {error.message}")
 
     def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
         """Print the counts, and why the command fails if it does."""
@@ -123,6 +131,10 @@ class Json(Reporter):
     def file(self, result: FileResult) -> None:
         """Print a `FileEvent`."""
         console.write(FileEvent.of(result).model_dump_json() + "\n")
+
+    def locked(self, error: DatabaseLocked) -> None:
+        """Print an `ErrorEvent`."""
+        console.write(ErrorEvent.of(error).model_dump_json() + "\n")
 
     def summary(self, summary: Summary, db: Path, verdict: Verdict) -> None:
         """Print a `SummaryEvent`."""

@@ -225,7 +225,6 @@ class Batch(NamedTuple):
                 "A warehouse in memory is gone when the run ends.", "Name a file with --db."
             )
         started = time.monotonic()
-        self.on_start(len(files))
         summary = Summary(files=len(files))
         still = {printable(str(path)) for path in standing}
 
@@ -239,6 +238,7 @@ class Batch(NamedTuple):
             open_warehouse(self.settings.db, lock_timeout=self.lock_timeout) as connection,
             Loader(connection, self.settings, on_file=report) as loader,
         ):
+            self.on_start(len(files))
             desk = _Desk(loader, report, force=force, again=force or again)
             for outcome in run(
                 files, self.settings, skip=desk.skip, on_event=self.on_event, finish=_finish

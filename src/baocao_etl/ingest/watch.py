@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from baocao_etl.errors import DatabaseLocked
 from baocao_etl.ingest.batch import Batch, OnFile, OnStart, Summary
 from baocao_etl.reading import discover
 from baocao_etl.warehouse import FileResult, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from baocao_etl.settings import Settings
@@ -22,26 +23,22 @@ class Looks:
     """What a look at the folders finds beside the looks before it."""
 
     def __init__(self) -> None:
-        self._before: State = {}
+        self._now: State = {}
         self._done: State = {}
 
-    def take(self, now: State) -> tuple[list[Path], list[Path]]:
-        """Take in the files that are there; return those that are ready, and those that are gone.
+    def ready(self, now: State) -> list[Path]:
+        """Take in the files that are there, and return those that are ready to be loaded.
 
         A file is ready when two looks in a row find it with the same size and time, since a scanner
-        or a copy may still be writing it; then not again until these change, or it comes back.
+        or a copy may still be writing it; once loaded, not until these change, or it comes back.
         """
-        ready = [
-            path
-            for path, state in now.items()
-            if self._before.get(path) == state != self._done.get(path)
-        ]
-        gone = [path for path in self._before if path not in now]
-        self._done |= {path: now[path] for path in ready}
-        for path in gone:
-            self._done.pop(path, None)
-        self._before = now
-        return ready, gone
+        before, self._now = self._now, now
+        self._done = {path: state for path, state in self._done.items() if path in now}
+        return [p for p, state in now.items() if before.get(p) == state != self._done.get(p)]
+
+    def loaded(self, paths: Sequence[Path]) -> None:
+        """Remember that `paths` were loaded as the last look found them."""
+        self._done |= {path: self._now[path] for path in paths}
 
 
 def watch(
@@ -53,10 +50,12 @@ def watch(
     lock_timeout: float = 0.0,
     on_start: OnStart = lambda _: None,
     on_file: OnFile = lambda _: None,
+    on_locked: Callable[[DatabaseLocked], None] = lambda _: None,
 ) -> Iterator[Summary]:
     """Look every `interval` seconds, load what is ready, and yield the summary of each batch.
 
-    A file of quarantine that is taken away leaves quarantine, as it does under `ingest`.
+    A file of quarantine that is taken away leaves quarantine, as it does under `ingest`. Files wait
+    while another process has the warehouse.
 
     Args:
         paths: the folders.
@@ -66,6 +65,7 @@ def watch(
         lock_timeout: as of `ingest`.
         on_start: as of `ingest`, once a batch.
         on_file: as of `ingest`.
+        on_locked: told each time that another process has the warehouse for longer than that.
     """
     rejected: set[str] = set()
 
@@ -78,11 +78,17 @@ def watch(
     looks = Looks()
     while rounds is None or rounds > 0:
         now = _look(roots, settings)
-        ready, gone = looks.take(now)
-        if ready or any(printable(str(path)) in rejected for path in gone):
-            waiting = now.keys() - set(ready)
-            yield batch.load(ready, settling=roots, standing=waiting)
-            rejected.difference_update(printable(str(path)) for path in gone)
+        ready = looks.ready(now)
+        gone = rejected - {printable(str(path)) for path in now}
+        if ready or gone:
+            try:
+                summary = batch.load(ready, settling=roots, standing=now.keys() - set(ready))
+            except DatabaseLocked as error:
+                on_locked(error)
+            else:
+                looks.loaded(ready)
+                rejected -= gone
+                yield summary
         if rounds is not None:
             rounds -= 1
         time.sleep(interval)
