@@ -194,6 +194,9 @@ def test_exports_of_the_same_rows_are_the_same_and_in_reading_order(
         for name in ("figures.csv", "panel.csv")
     )
     assert [(row["figure_id"],) for row in figures] == found
+    assert list(panel[0])[:8] == [
+        *("indicator", "indicator_name", "place", "level", "period", "value", "unit", "document")
+    ]
     indicators = [row["indicator"] for row in panel]
     assert len(indicators) > 1
     assert indicators == sorted(indicators)

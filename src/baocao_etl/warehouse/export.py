@@ -26,14 +26,19 @@ if TYPE_CHECKING:
 
 
 class _Table(NamedTuple):
-    """A table or view, and the order in which people read it; the same rows make the same file."""
+    """A table or view, and the order in which people read it; the same rows make the same file.
+
+    `first` are columns that stand before the others, which keep the order of the view.
+    """
 
     name: str
     order: str
+    first: str = ""
 
     @property
     def sql(self) -> str:
-        return f"FROM {self.name} ORDER BY {self.order}"
+        columns = f"SELECT {self.first}, * EXCLUDE ({self.first}) " if self.first else ""
+        return f"{columns}FROM {self.name} ORDER BY {self.order}"
 
 
 # What is exported, by name of the sheet or file.
@@ -42,6 +47,7 @@ TABLES = {
     "panel": _Table(
         "panel",
         "indicator, place COLLATE vi, issuer COLLATE vi, period, level, kind, source_path, figure_id",
+        first="indicator, indicator_name, place, level, period, value, unit, document, confidence",
     ),
     "documents": _Table("documents", "source_path, part"),
     "findings": _Table(
