@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def test_folders_are_walked_in_a_stable_order_without_hidden_files(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/2.txt", "a/1.txt", ".hidden", ".git/x.txt", "a.txt"):
+    hidden = (".hidden", ".git/x.txt", "Thumbs.db", "a/desktop.ini", "~$report.docx")
+    for name in ("b.txt", "a/2.txt", "a/1.txt", "a.txt", *hidden):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")

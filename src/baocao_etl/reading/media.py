@@ -54,6 +54,7 @@ _MAGIC = (
     _Magic(b"AT&TFORM", None, "DjVu document"),
     _Magic(b"\x00\x00\x00\x0cjP", None, "JPEG 2000 image"),
 )
+_HIDDEN_BY_WINDOWS = frozenset({"thumbs.db", "desktop.ini"})
 _NAMED = {".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".tif": TIFF, ".tiff": TIFF}
 
 
@@ -130,7 +131,7 @@ def _listed(folder: str, real: str) -> list[_Entry]:
     found = []
     for entry in entries:
         is_file, is_folder = _is_kind(entry.is_file), _is_kind(entry.is_dir)
-        if entry.name.startswith(".") or not (is_file or is_folder):
+        if _is_hidden(entry.name) or not (is_file or is_folder):
             continue
         # Only a link makes the real path another; asking for it takes a call for every part of it.
         linked = entry.is_symlink()
@@ -139,6 +140,11 @@ def _listed(folder: str, real: str) -> list[_Entry]:
         )
         found.append(_Entry(entry.path, where, is_folder, linked))
     return found
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether people do not see the file: .name, and what Windows and Office hide."""
+    return name.startswith((".", "~$")) or name.lower() in _HIDDEN_BY_WINDOWS
 
 
 def _is_kind(ask: Callable[[], bool]) -> bool:
