@@ -40,6 +40,13 @@ def held(path: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the system does not tell")
+def test_the_holder_is_named_as_it_was_started(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with held(path), pytest.raises(DatabaseLocked, match=r"import sys .*process \d+"):
+        open_warehouse(path)
+
+
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_locked_warehouse_names_its_holder(tmp_path: Path, read_only: bool) -> None:
     path = tmp_path / "w.duckdb"

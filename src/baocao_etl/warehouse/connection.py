@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from textwrap import shorten
 
 import duckdb
 
@@ -94,11 +95,22 @@ def _connect(path: Path, read_only: bool, timeout: float) -> duckdb.DuckDBPyConn
 
 
 def _locked(path: Path, holder: re.Match[str] | None) -> DatabaseLocked:
-    who = f"{holder['program']}, process {holder['pid']}," if holder else "another process"
+    who = "another process"
+    if holder:
+        who = f"{_command(holder['pid']) or holder['program']}, process {holder['pid']},"
     return DatabaseLocked(
         f"{path} is locked: {who} has it open.",
         "Wait for it or close it, or wait longer with --lock-timeout.",
     )
+
+
+def _command(pid: str) -> str:
+    """Return how the process was started, as far as the system tells: it may be a `baocao watch`."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    except OSError:  # not Linux, or it has ended
+        return ""
+    return shorten(" ".join(word.decode(errors="replace") for word in words), 200)
 
 
 def _reason(error: duckdb.Error) -> str:
