@@ -19,9 +19,8 @@ from baocao_etl.figures.worded import worded_ranks
 
 __all__ = ["Candidate", "candidates"]
 
-_GENERIC_ONE = re.compile(  # "1 dịch vụ nào cũng": one in general
-    r"0?1\s+(?:\w+\s+){1,6}?nao\b", re.IGNORECASE
-)
+# "1 dịch vụ nào cũng": one in general
+_GENERIC_ONE = re.compile(r"0?1\s+(?:\w+\s+){1,6}?nao\b", re.IGNORECASE)
 # "01 cán bộ/máy tính" is a norm, "02 số/tháng" a count
 _NORM = re.compile(
     r"0?1\s+[^\d/;.:]{2,30}/\s?(?:0?1\s)?(?!(?:thang|nam|tuan|quy|ngay|lan|ky)\b)[a-z]"
@@ -131,7 +130,6 @@ def _is_attribute(candidate: Candidate, found: list[Candidate], plain: str) -> b
         return False
     between = plain[found[-1].unit_end : candidate.start]
     if between.strip() == "/":
-        return (
-            found[-1].kind != "count" or candidate.value == 1
-        )  # "03 lớp/120 người" tells of two things
+        # "03 lớp/120 người" tells of two things.
+        return found[-1].kind != "count" or candidate.value == 1
     return bool(between) and not between.strip()

@@ -32,27 +32,17 @@ _LONGEST_CUE = 120  # characters
 _NEARLY_TOUCHING = re.compile(r"[\s(:]*(?:la|dat|co|chi|chi dat|chi co|moi dat)?[\s(:]*$")
 _ITS_OWN = re.compile(r"\s*cua\s+")
 _OF_A_NUMBER = re.compile(r"\d[\d.,]*%?\s+(?:[^\W\d]+\s+){0,3}cua\s+$")
-_LABELS = re.compile(
-    r"\s?(?::|la|dat|co)\s?\d|\s?:"
-)  # the year of the next number: "(năm 2018: 61,47%)"
+# The year of the next number: "(năm 2018: 61,47%)".
+_LABELS = re.compile(r"\s?(?::|la|dat|co)\s?\d|\s?:")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EMPTY_WORDS = {
-    "nam",
-    "thang",
-    "la",
-    "dat",
-    "khoang",
-    "tren",
-    "hon",
-    "gan",
-    "tang",
-    "giam",
-    "va",
-    "con",
-}
+    "nam", "thang", "la", "dat", "khoang", "tren", "hon", "gan", "tang", "giam", "va", "con",
+}  # fmt: skip
 _COMPARED_WITH = re.compile(
     r"\b(?:so voi|dat|vuot|bang|hoan thanh|thuc hien|thuc hien duoc)\s+(?:[a-z]+\s){0,3}$"
 )
+# Targeted transfers and national programmes are no aims of the report.
+_NO_AIM = re.compile(r"\b(?:co|chuong trinh) muc tieu\b|\bmuc tieu quoc gia\b")
 _PASSED = re.compile(r"\b(?:vuot|hut)\s+$")  # "vượt chỉ tiêu 5 đơn vị": by five
 _RESULT = re.compile(r"\b(?:da|dat duoc|thuc hien duoc|ket qua|hien co|hien nay|hien)\b")
 _RIGHT_BEFORE = re.compile(r"^\W*(?:[a-z]+\W+){0,2}$")
@@ -218,10 +208,6 @@ def is_target(
         for title in (_NO_AIM.sub("", key(title)) for title in around.titles)
         for phrase in words.roles["target_title"]
     )
-
-
-# Targeted transfers and national programmes are no aims of the report.
-_NO_AIM = re.compile(r"\b(?:co|chuong trinh) muc tieu\b|\bmuc tieu quoc gia\b")
 
 
 def _aims(before: str, issued: date | None, words: Vocabulary) -> bool:

@@ -15,9 +15,8 @@ from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
 _DEGREES = re.compile(r"\s?[°º]\s?(?:C\b|€)")  # OCR takes a bold C for €
-_BASE = re.compile(
-    r"1(?:\.?0+)+\s|(?:vạn|nghìn|ngàn|triệu)\b"
-)  # a rate is taken per ten thousand people
+# A rate is taken per ten thousand people.
+_BASE = re.compile(r"1(?:\.?0+)+\s|(?:vạn|nghìn|ngàn|triệu)\b")
 _LIKE_A_WORD = re.compile(r"1[1-9]{0,2}")  # what là, lý, lỗ, lời become where l is read as 1
 _LIKE_LA = re.compile(r"1[124]?")
 _LIKE_O = "6"  # what ở, ô, ổ become

@@ -14,11 +14,8 @@ from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Document, Figure, Mention, MentionKind, Span
 
 _SURE = 0.97
-# Names that many bodies bear; they are mentioned by name only with the place or the body behind them.
-_NAMELESS = {
-    "uy ban nhan dan", "ubnd", "hoi dong nhan dan", "hdnd", "cong an", "chi cuc", "trung tam", "hoi dong",
-    "benh vien", "ban quan ly", "ban chi dao", "ban quan ly du an", "cuc thue", "chi cuc thue",
-}  # fmt: skip
+# Those whose names many bear; they are mentioned only with the place or the body behind them.
+_NAMELESS = ("many", "yes", "party")
 _OF = re.compile(r"\s*(?:cua\s+)?$")
 _LEVEL_NAMES = {
     "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã",
@@ -52,8 +49,8 @@ def _organisations(tables: Dictionaries) -> PhraseFinder:
 
 @cache
 def _nameless(tables: Dictionaries) -> frozenset[str]:
-    generic = (r["name"] for r in tables.rows("organisations") if r["generic"] in ("yes", "party"))
-    return frozenset(_NAMELESS.union(map(key, generic)))
+    rows = tables.rows("organisations")
+    return frozenset(key(row["name"]) for row in rows if row["generic"] in _NAMELESS)
 
 
 class MentionReader:

@@ -23,9 +23,8 @@ _SPLIT_GROUP = re.compile(
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
 _SURELY_READ = 0.97
-_SPLIT_PART = re.compile(
-    r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])"
-)  # of a ratio: 1 7/32 nhiệm vụ
+# Of a ratio: 1 7/32 nhiệm vụ.
+_SPLIT_PART = re.compile(r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])")
 _COLONS = re.compile(r"[1-9]\d{0,2}(?:[.:]\d{3})*:\d{3}(?:[.:]\d{3})*(?![\d:])")  # 286.500:000
 # A letter or a short word that was read as digits before a number that is whole: ở 31,9; là 17.450
 _WORD_BEFORE = re.compile(r"(?:(?:6|0|1\d?)\s\d{2}|[60]\s\d{1,3})[.,]\d")

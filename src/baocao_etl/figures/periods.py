@@ -34,9 +34,8 @@ class Named(NamedTuple):
     compared: bool = False
 
 
-@lru_cache(
-    maxsize=1024
-)  # the figures of a sentence, and the titles above them, ask again and again
+# The figures of a sentence, and the titles above them, ask again and again.
+@lru_cache(maxsize=1024)
 def periods_in(plain: str, default: Period) -> tuple[Named, ...]:
     """Return the periods named in `plain` (lower case, no diacritics), in order.
 

@@ -91,9 +91,8 @@ def plan(raw: str) -> Plan:
         if piece is None:
             continue
         if pieces and piece.kind == "number" and pieces[-1].kind == "number":
-            start = (
-                pieces.pop().start
-            )  # 28/04/2016 is one number, as it was one when it was counted
+            # 28/04/2016 is one number, as it was one when it was counted.
+            start = pieces.pop().start
             core = raw[start : piece.end - len(piece.trail)]
             piece = Piece("number", start, piece.end, core, "", piece.trail)
         pieces.append(piece)

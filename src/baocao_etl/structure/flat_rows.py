@@ -18,9 +18,8 @@ from baocao_etl.structure.lines import Line
 RULES = frozenset("|¦│‖")
 _EDGES = "|¦│‖~`'’‘·_;:,.()[]{}°"
 _VALUE = re.compile(r"-?\d+(?:[.,]\d+)*(?:%|/(?!(?:19|20)\d\d$)\d+(?:[.,]\d+)*)?")  # 12/15: a share
-_STROKE = re.compile(
-    r"^(?:[-–—~]*[–—~])-?(?=\d)"
-)  # of a rule or a leader, not the sign of a number
+# Of a rule or a leader, not the sign of a number.
+_STROKE = re.compile(r"^(?:[-–—~]*[–—~])-?(?=\d)")
 _EMPTY = re.compile(r"[-–—]")
 _DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,3})*%?")
 _COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it

@@ -228,9 +228,8 @@ class _Builder:
         self._rows = 0
         self._waiting: list[Line] = []
         self._doubtful: list[int] = []
-        self._lacking: tuple[
-            int, ...
-        ] = ()  # where the values stand of the last row that lacks some
+        # Where the values stand of the last row that lacks some.
+        self._lacking: tuple[int, ...] = ()
 
     def headings(self, lines: Sequence[HeadingLine]) -> None:
         """Add the rows of headings; names that cannot be told apart head no column."""

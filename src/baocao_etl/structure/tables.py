@@ -30,9 +30,8 @@ from baocao_etl.structure.lines import Line, starts_low
 from baocao_etl.structure.shreds import shreds
 
 LEAST_CELLS = 3
-_YEAR = re.compile(
-    r"(?:năm\s*)?(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d"
-)  # or the day that heads a column
+# Or the day that heads a column.
+_YEAR = re.compile(r"(?:năm\s*)?(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d")
 _SAYS_SOMETHING = re.compile(r"[\w%]")  # not the rules of the frame, read as = or —
 _LABEL = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])\s?[.)/]?")
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-E])(?:\s?[=:][\d\s+\-*/x:.%()=]*)?\)?")
@@ -421,9 +420,8 @@ def _is_group(row: Sequence[CellPiece]) -> bool:
     if _counts_columns([piece.text for piece in filled]):
         return False
     numbered = bool(filled) and filled[0].first == 0 and bool(_LABEL.fullmatch(filled[0].text))
-    alone = (
-        len(filled) == 1 and filled[0].first <= 1
-    )  # in a column of values it is a piece of a heading
+    # In a column of values it is a piece of a heading.
+    alone = len(filled) == 1 and filled[0].first <= 1
     return alone or (numbered and len(filled[0].text) < 8)
 
 

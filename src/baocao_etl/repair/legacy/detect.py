@@ -38,9 +38,8 @@ USUAL: Prior = {s: _USUAL.get(s, _RARE) for s in STATES if s != AS_IS} | {
 _SWITCH = 1e-5  # probability that the next word is in another encoding
 _FONT = 7.0  # log odds that a font's name gives to its character set
 _STRAY = -20.0  # a letter that the character set does not have
-_FOREIGN_SIGN = (
-    -10.0
-)  # a dash or quote whose code is a letter in the set: its fonts cannot show one
+# A dash or quote whose code is a letter in the set: its fonts cannot show one.
+_FOREIGN_SIGN = -10.0
 _FAR = 25.0
 _IMPOSSIBLE = -200.0
 _NEVER = -7.0  # log odds below which a reading is not worth computing

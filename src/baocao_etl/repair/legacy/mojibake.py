@@ -131,9 +131,8 @@ def _bytes_of(codepage: str) -> dict[str, int]:
     return {chr(byte): byte for byte in range(0x80, 0xA0)} | _defined(codepage)
 
 
-_CERTAIN = re.compile(
-    "\u00e1[\u00ba\u00bb]"
-)  # the first two bytes of ạ..ỹ; no language writes them
+# The first two bytes of ạ..ỹ; no language writes them.
+_CERTAIN = re.compile("\u00e1[\u00ba\u00bb]")
 _SPLIT_WIDE = re.compile("(?<=[\u00c3\u0102])  ")
 _SPLIT = re.compile("([^ ]*[\u00c3\u0102]) ([^ ]+)")
 
