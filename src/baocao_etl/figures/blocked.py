@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from baocao_etl.figures.amounts import short_money
 from baocao_etl.figures.paragraphs import Paragraph
-from baocao_etl.figures.vocabulary import AMONG_ALL, IN_RANKING, Vocabulary
+from baocao_etl.figures.vocabulary import AMONG_ALL, Vocabulary, in_ranking
 from baocao_etl.repair.orthography import fold, is_wellformed_syllable
 
 Stretch = tuple[int, int]
@@ -45,7 +45,7 @@ _ANY_CASE = (
     # lists of clauses: khoản 2, 3 Điều 53
     r"\b(?:khoan|dieu|chuong|phu luc|bieu)\s+\d+[a-z]?(?:\s*(?:,|va|den|-|–)\s*\d{1,3}[a-z]?\b)+(?!\s*%)",
     # điểm 1.5 khoản 1 mục II
-    r"\d[\d.]*\s+(?=(?:khoan|dieu|muc|diem|chuong)\s+(?:\d|[ivx]+\b|[a-z]\b))",
+    r"(?<!\d)\d[\d.]*\s+(?=(?:khoan|dieu|muc|diem|chuong)\s+(?:\d|[ivx]+\b|[a-z]\b))",
     # round the clock, the fourth industrial revolution, one-stop shop, hours of the day
     r"\b24\s*/\s*(?:24|7)(?:\s*(?:h|gio))?\b",
     r"\b4\.0\b",
@@ -93,9 +93,9 @@ _ANY_CASE = (
 )
 _AS_WRITTEN = (
     # document numbers and symbols: 43/2011/NĐ-CP, 1052/STTTT-KHTC
-    r"\d+[a-z%*'’]?\s*/\s*(?:\d{4}\s*/\s*)?[A-Z][A-Za-z&.]*(?:\s*[\-–]\s*[A-Z][\w&.]*)+",
-    r"\d+\s*/\s*\d{4}\s*/\s*[A-Z]\w+",
-    r"\d+\s*/\s*[A-Z]{2,}\w*\b",
+    r"(?<!\d)\d+[a-z%*'’]?\s*/\s*(?:\d{4}\s*/\s*)?[A-Z][A-Za-z&.]*(?:\s*[\-–]\s*[A-Z][\w&.]*)+",
+    r"(?<!\d)\d+\s*/\s*\d{4}\s*/\s*[A-Z]\w+",
+    r"(?<!\d)\d+\s*/\s*[A-Z]{2,}\w*\b",
     r"\b\d{1,2}[DGKP]\b",  # 4G, 3D
 )
 _PATTERNS = [
@@ -209,7 +209,7 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             yield start, end
             return
     counted = behind[:1] == "%" or unit is not None or short_money(plain, end) is not None
-    among_all = AMONG_ALL.match(plain, end) or IN_RANKING.search(
+    among_all = AMONG_ALL.match(plain, end) or in_ranking(
         plain, paragraph.sentence(start)[0], start
     )
     if counted or is_ratio or among_all or words.has_before("rank_before", plain, start):

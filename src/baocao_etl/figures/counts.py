@@ -10,7 +10,7 @@ import re
 
 from baocao_etl.figures.number import Candidate, Number, per_what
 from baocao_etl.figures.paragraphs import LOWER, UPPER
-from baocao_etl.figures.vocabulary import AMONG_ALL, IN_RANKING, key
+from baocao_etl.figures.vocabulary import AMONG_ALL, in_ranking, key
 from baocao_etl.repair.orthography import is_wellformed_syllable
 
 _WORD_BEHIND = re.compile(r"\s*([^\W\d_]+)")
@@ -56,7 +56,7 @@ def rank(n: Number) -> Candidate | None:
     if not n.is_whole or n.high is not None:
         return None
     in_all = n.right_behind(_AT_PLACE) and AMONG_ALL.match(n.plain, n.end)
-    is_former = IN_RANKING.search(n.plain, n.paragraph.sentence(n.start)[0], n.start)
+    is_former = in_ranking(n.plain, n.paragraph.sentence(n.start)[0], n.start)
     if not in_all and not is_former and not n.words.has_before("rank_before", n.plain, n.start):
         return None
     unit = None if n.right_behind(_AT_PLACE) else n.unit()

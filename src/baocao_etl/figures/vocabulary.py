@@ -20,7 +20,7 @@ AMONG_ALL = re.compile(
     r"\s(?:toan|ca)\s(?:thanh|tinh|huyen|nuoc|quoc|vung|quan|nganh)\b", re.IGNORECASE
 )
 # What follows a place in an order shows: "tăng 6 bậc so với năm trước (hạng 31)"
-IN_RANKING = re.compile(r"\b(?:bac|xep|vi tri)\b[^.;]*\(\s?(?:xep )?hang\s*$", re.IGNORECASE)
+_IN_RANKING = re.compile(r"\b(?:bac|xep|vi tri)\b[^.;]*\(\s?(?:xep )?hang\s*$", re.IGNORECASE)
 _PERSON = "person"  # the group of those who are counted by the head
 _NO_UNIT = "none"  # the kind of words that only begin like a unit: "giải ngân" is no "giải"
 LONGEST_UNIT = 6  # words
@@ -228,6 +228,12 @@ class Vocabulary:
                 if at == 0 or not phrase[0].isalpha() or not left[at - 1].isalnum():
                     return max(0, start - 40) + at
         return None
+
+
+def in_ranking(plain: str, begin: int, start: int) -> bool:
+    """Say whether a former rank stands at `start`: `tăng 2 bậc (hạng 5)`; its sentence begins at `begin`."""
+    is_told = plain[max(begin, start - 12) : start].lower().rstrip().endswith("hang")
+    return is_told and _IN_RANKING.search(plain, begin, start) is not None
 
 
 def _as_written(seen: str, row: Mapping[str, str]) -> str:
