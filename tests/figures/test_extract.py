@@ -265,6 +265,11 @@ from tests.pages import documents_of
             "Luân chuyển 412 triệu tấn.km và 96,5 triệu HK.km trong quý.",
             [("quantity", "412000000", "tấn.km"), ("quantity", "96500000", "HK.km")],
         ),
+        (
+            "Bắt 07 vụ (tăng 02 so với quý trước).",
+            [("count", "7", "vụ"), ("count", "2", "vụ")],
+        ),
+        ("Tổ chức ba mươi hai (32) buổi tập huấn.", [("count", "32", "buổi")]),
         ("Văn bản gửi qua mạng 3.406, tăng so với quý trước.", [("count", "3406", "văn bản")]),
     ],
 )
@@ -333,6 +338,7 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Chương trình 134 giai đoạn III được tổng kết.",
         "Quầy hàng hoạt động quá 23 giờ bị nhắc nhở; thư viện mở cửa đến 20 giờ các ngày thứ bảy.",
         "Bảng xếp hạng năm 2019 Phòng Văn hóa biên soạn.",
+        "Trộm thường vào khung giờ từ 22 giờ đến 24 giờ; khung thời gian 5 giờ - 7 giờ.",
         "Xe đổ tạiKm 42+150 gần cầu.",
     ],
 )

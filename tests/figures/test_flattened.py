@@ -178,3 +178,26 @@ def test_a_unit_in_brackets_is_known_though_its_marks_are_bent(tmp_path: Path) -
         ("money", "1640000000", "VND", "Tân Minh"),
         ("count", "15", "nhà", "Tân Minh"),
     ]
+
+
+def test_what_a_row_is_taken_per_belongs_to_its_unit(tmp_path: Path) -> None:
+    found = figures_in(
+        "TT Chỉ tiêu Đơn vị tính Kế hoạch Thực hiện\n1 Số dược sĩ dược sĩ/vạn dân 2,5 2,7\n"
+        "2 Số giường giường 1.240 1.318\n3 Số máy có mạng LAN/Internet 642 698\n",
+        tmp_path,
+    )
+    assert brief(found)[4] == ("count", "642", None, "Số máy có mạng LAN/Internet")
+    assert brief(found)[:2] == [
+        ("quantity", "2.5", "dược sĩ/vạn dân", "Số dược sĩ"),
+        ("quantity", "2.7", "dược sĩ/vạn dân", "Số dược sĩ"),
+    ]
+
+
+def test_an_even_column_whose_name_is_lost_is_no_money(tmp_path: Path) -> None:
+    found = figures_in(
+        "ĐVT: tỷ đồng\nKhu vực Tháng 7 Tháng 8\nTổng số 5.902,1 6.215,8 111,2\n"
+        "Nhà nước 486,3 502,7 104,6\nTập thể 42,9 40,1 97,5\nTư nhân 2.310,4 2.388 108,9\n",
+        tmp_path,
+    )
+    even = {"111.2", "104.6", "97.5", "108.9"}
+    assert {f.kind for f in found if f"{f.value.normalize():f}" in even} == {"percent"}

@@ -105,3 +105,11 @@ def test_finds_do_not_overlap(parts: list[str]) -> None:
     found = list(finder.find(text, strip_diacritics(text)))
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert len([f for f in found if f.name == "C"]) == parts.count("TABMIS")
+
+
+def test_cells_of_tables_mention_what_they_name(tmp_path: Path) -> None:
+    table = "TT\tĐơn vị\tSố máy\n1\tHuyện Chi Lăng (Lạng Sơn)\t42\n2\tSở Nội vụ, dùng TABMIS\t17\n"
+    text = f"BÁO CÁO\nKết quả năm 2021\n\nI. KẾT QUẢ\n\n{table}\nCòn 3 máy hỏng.\n"
+    assert named(text, tmp_path, "system") == ["TABMIS"]
+    assert "Sở Nội vụ" in named(text, tmp_path, "organisation")
+    assert "Chi Lăng" in " ".join(named(text, tmp_path, "place"))

@@ -46,6 +46,7 @@ def damaged(
         ("Nguồn hợp pháp khác 250.000.000 dòng.", [("250000000", "VND")]),
         ("Nhà nước ở cả 3 cặp: tỉnh, huyện, xã.", []),
         ("CPĐT 12 cung cấp khả năng truy cập.", []),
+        ("Mức phạt là 47.500.000d.", [("47500000", "VND")]),
         ("Tất cả 12 đồng góp của nhân dân.", []),
         ("31 27 14 Gồm cả máy 2 Phòng Tài chính 11 10 6", []),
         ("Làm moi 12 km đường.", [("12", "km")]),
@@ -82,6 +83,12 @@ def test_a_6_that_is_likelier_a_word_is_no_figure(
     sentence = f"Lớp học mở 6 khu phố xa. {around}"
     found = damaged(sentence, doubtful={"6": confidence})
     assert (("6", "khu phố") not in found) == is_word
+
+
+def test_a_6_that_may_be_a_word_is_no_half_of_a_number() -> None:
+    seen = "Bệnh xảy ra 6 14 hộ."
+    assert damaged(seen, doubtful={"6": 0.8}) == [("14", "hộ")]
+    assert damaged(seen) == [("614", "hộ")]
 
 
 def test_a_share_that_ocr_cut_is_joined_before_its_whole() -> None:

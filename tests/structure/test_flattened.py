@@ -449,3 +449,41 @@ def test_numbers_that_the_notes_list_are_no_cells() -> None:
         "2 Cải cách thể chế 20 17,25 | Mục 2.1, 2.4\n3 Tài chính công 9 9\n"
     )
     assert [row[2:4] for row in body_of(grid)] == [["14", "12,5"], ["20", "17,25"], ["9", "9"]]
+
+
+def test_a_name_of_shares_stands_over_no_numbers_of_things() -> None:
+    names = headings_of(
+        "TT Cơ quan, đơn vị Đã tiếp nhận Đã giải quyết Tỷ lệ trước hạn\n"
+        "Tổng số Trực tuyến Đúng hạn Quá hạn (%)\n"
+        "1 Phòng Y tế 4.212 1.960 4.088 52 98,4\n2 Phòng Nội vụ 1.135 802 1.131 4 99,6\n"
+        "3 Phòng Tư pháp 2.060 537 1.992 7 99,1\n"
+    )
+    assert names[4:] == [
+        "Đã giải quyết Đúng hạn",
+        "Đã giải quyết Quá hạn",
+        "Tỷ lệ trước hạn (%)",
+    ]
+
+
+def test_a_unit_below_the_names_is_told_of_all_or_of_none() -> None:
+    names = headings_of(
+        "TT Xã Diện tích (ha) Số hộ trồng cây\nCao su Hồ tiêu (hộ)\n"
+        "1 Ea Lai 642 815 731\n2 Ea Sô 590 608 544\n3 Cư Prao 248 962 595\n"
+    )
+    assert names[2:] == ["Diện tích (ha) Cao su", "Diện tích (ha) Hồ tiêu", "Số hộ trồng cây (hộ)"]
+
+
+def test_lines_that_name_periods_or_say_the_same_twice_are_headings() -> None:
+    """OCR lost the capitals by which headings are known, and cut a month."""
+    names = headings_of(
+        "Xã Quý 1/2020 Quý 1/2019\nsố vụ mất trộm số vụ mất trộm\n"
+        "Ea Lai 5 3 6 4\nEa Sô 3 1 4 2\nCư Prao 4 2 5 3\n"
+    )
+    assert names[1:3] != ["", ""]
+
+
+def test_a_row_of_totals_joins_the_halves_that_meet_the_sums() -> None:
+    (grid,) = tables_of(
+        "Xã Số vụ Chết Bị thương\nEa Lai 5 3 4\nEa Sô 7 1 6\nCư Prao 4 2 2\nToàn huyện 16 6 1 2\n"
+    )
+    assert body_of(grid)[-1][1:] == ["Toàn huyện", "16", "6", "12"]

@@ -165,6 +165,13 @@ def test_an_eaten_label_between_its_siblings_is_filled_in(count: int, data: st.D
             ["I. KẾT QUẢ", "1. Một", "II. TỒN TẠI", "1. Hai", "1. NHIỆM VỤ", "1. Ba", "2. Bốn"],
             ["I", "I.1", "II", "II.1", "III", "III.1", "III.2"],
         ),
+        (
+            ["A. KẾT QUẢ", "- 1, CÔNG TÁC ĐẢNG", "1. Một", "2. Hai", "1. CÔNG TÁC ĐOÀN",
+             "1. Ba", "2. Bốn", "III. CÔNG TÁC HỘI", "1. Năm", "IV. CÔNG TÁC KHÁC"],
+            ["A", "A.I", "A.I.1", "A.I.2", "A.II", "A.II.1", "A.II.2", "A.III", "A.III.1", "A.IV"],
+        ),
+        (["1. Một", "h) Đất", "b) Rừng", "2. Hai", "a) Nước", "h) Biển"],
+         ["1", "1.a", "1.b", "2", "2.a", "2.b"]),
     ],
 )  # fmt: skip
 def test_labels_are_read_by_their_neighbours(texts: list[str], paths: list[str]) -> None:

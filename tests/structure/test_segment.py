@@ -164,6 +164,14 @@ def test_an_appendix_that_names_itself_again_stays_one(tmp_path: Path) -> None:
     assert [p for p in paths(document) if p.startswith("PL")] == ["PL", "PL.1", "PL.2"]
 
 
+def test_a_caption_above_the_title_opens_no_appendix_of_its_own(tmp_path: Path) -> None:
+    """The page was set sideways, and its upper lines came out of order."""
+    behind = "Đơn vị tính: con\n\nPHỤ LỤC\n(Kèm theo Báo cáo số 12/BC-UBND)\n\n1. Có 12 con trâu.\n"
+    signed = REPORT + "\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n"
+    (document,) = documents_of(signed + "\n\f" + behind, tmp_path, Settings())
+    assert [p for p in paths(document) if p.startswith("PL")] == ["PL", "PL.1"]
+
+
 def test_a_second_letter_is_a_document_of_its_own(tmp_path: Path) -> None:
     second = (
         "\fUBND TỈNH PHÚ YÊN    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
@@ -253,6 +261,19 @@ def test_articles_of_a_dump_open_with_titles_authors_and_ends_of_paragraphs(tmp_
         "Một năm vận hành Trung tâm hành chính công",
         "Hiệu quả phần mềm một cửa",
         "Nhịp cầu viễn thông",
+    ]
+
+
+def test_an_author_whose_name_ran_together_is_one(tmp_path: Path) -> None:
+    body = "Trong năm, các cơ quan của tỉnh đã tiếp nhận 12 hồ sơ\nvà giải quyết xong.\n"
+    text = (
+        f"Một năm vận hành\nTrung tâm hành chính công\nPV\n{body}"
+        f"Lúa sớm trúng mùa ở các xã ven sông, nhà nông phấn khởi\nHàS}}ơn - Phòng Nông nghiệp\n{body}"
+    )
+    (document,) = documents_of(text, tmp_path, Settings(repair=False))
+    assert [s.title for s in document.sections if s.kind == "article"] == [
+        "Một năm vận hành Trung tâm hành chính công",
+        "Lúa sớm trúng mùa ở các xã ven sông, nhà nông phấn khởi",
     ]
 
 

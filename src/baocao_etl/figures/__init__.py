@@ -22,7 +22,7 @@ from baocao_etl.figures.context import (
 )
 from baocao_etl.figures.indicators import with_indicators
 from baocao_etl.figures.mentions import find_mentions, with_places
-from baocao_etl.figures.paragraphs import Paragraph, Place, is_misread, paragraphs
+from baocao_etl.figures.paragraphs import Paragraph, Place, cells, is_misread, paragraphs
 from baocao_etl.figures.quotes import quoted_from
 from baocao_etl.figures.tables import cell_figures, told_in_cells
 from baocao_etl.figures.vocabulary import Vocabulary, vocabulary
@@ -45,7 +45,7 @@ def extract(document: Document, settings: Settings) -> Document:
     figures = with_places(figures, document, settings.tables)
     figures = with_indicators(figures, document, settings.tables)
     citations = citations_of(document, blocks, settings.tables)
-    mentions = find_mentions(document, blocks, settings.tables)
+    mentions = find_mentions(document, [*blocks, *cells(document)], settings.tables)
     return document.model_copy(
         update={
             "figures": tuple(figures),

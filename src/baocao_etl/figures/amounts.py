@@ -33,7 +33,7 @@ _LARGEST_FRACTION = 10
 _GLUED_RATIO = re.compile(r"(\d+)\s?([A-Z]{2,8})\s?/\s?(\d+(?:,\d+)?)\s?([A-Z]{2,8})\b")
 _DONG = re.compile(r"\s?đồng\b(?!\s[Vv]iệt)", re.IGNORECASE)
 _LOWER_STEP = re.compile(r"\s*(\d\s\d{2}|\d{1,3})(?![\d.,])")  # the 100 of "2 tỷ 100 triệu"
-_BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?![\d.,])")
+_BENT_DONG = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})[46dD](?!\w|[.,]\d)")
 _SCORE_BEHIND = re.compile(
     r"\s*điểm(?=\s*(?:[,.;:)]|$|so với|và|phần trăm|tăng|giảm|cao|thấp|trong|với|xếp|đứng))",
     re.IGNORECASE,

@@ -58,6 +58,7 @@ _ANY_CASE = (
     r"\btu\s+\d{1,2}\s*(?:gio|h)\s+den\s+\d{1,2}\s*(?:gio|h)\b(?=\s*(?:[,.;)]|$|ngay|hang|moi))",
     r"\b(?:den|qua|sau|truoc)\s+\d{1,2}\s*(?:gio|h)\s+(?:cac|hang|moi)\s+(?:ngay|tuan|dem)\b",
     r"\b(?:hoat dong|mo cua|phuc vu|kinh doanh)\s+(?:den|qua|sau|truoc)\s+(?:1\d|2[0-4])\s*(?:gio|h)\b",
+    r"\bkhung (?:thoi gian|gio)\s+(?:tu\s+)?\d{1,2}\s*(?:gio|h)\s*(?:den|-|–)\s*\d{1,2}\s*(?:gio|h)\b",
     # one with minutes makes a time of day of the other: "từ 7 giờ 30 đến 11 giờ"
     rf"{_CLOCK}\s?(?:-|–|den)\s?\d{{1,2}}\s?(?:gio|h|g)\b|\btu\s+\d{{1,2}}\s?(?:gio|h|g)?\s?(?:-|–|den)\s?{_CLOCK}\b",
     # the unit of a table: "Đơn vị tính: 1.000 đồng", or alone in brackets

@@ -65,7 +65,7 @@ _RULES: tuple[Rule, ...] = (
     amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score,
     amounts.machines_per_head, amounts.ratio, amounts.amount,
     counts.rank, counts.measured, counts.lasting, _enumerated, counts.cued,
-    counts.listed, counts.part, counts.headed, counts.guessed,
+    counts.listed, counts.part, counts.grown, counts.headed, counts.guessed,
 )  # fmt: skip
 
 

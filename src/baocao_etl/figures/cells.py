@@ -43,7 +43,8 @@ def with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
 
     Its heading was lost or never said so, and units were lent to it. The arithmetic tells: row for row
     it is the share of one column in another (8.214 of 7.500 are 109,5) or its growth; or it stays the
-    same from row to row though what the rows count does not (4.310 tấn, 218 nghìn đôi, but 103,2 and 99,1).
+    same from row to row though what the rows count does not (4.310 tấn, 218 nghìn đôi, but 103,2 and 99,1),
+    in rows of several units or in a column whose name is lost.
     """
     columns: dict[int, Column] = {}
     for figure in found:
@@ -89,5 +90,7 @@ def _are_even(column: Column, other: Column) -> bool:
     if len(rows) < _LEAST_EVEN or min(numbers) <= 0 or min(others) <= 0:
         return False
     units = {column[r].unit for r in rows}
+    is_nameless = not any(column[r].heading for r in rows)
     is_even = max(numbers) <= _EVEN * min(numbers) and max(numbers) <= LARGEST_SHARE
-    return is_even and len(units) >= _LEAST_UNITS and max(others) >= _UNEVEN * min(others)
+    is_lent = is_nameless or len(units) >= _LEAST_UNITS
+    return is_even and is_lent and max(others) >= _UNEVEN * min(others)

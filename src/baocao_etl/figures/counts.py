@@ -36,6 +36,8 @@ _FIRST_PART = re.compile(
 )
 _NEXT_PART = re.compile(rf"(?:[,;]| và) {_LABEL}", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_GROWN = re.compile(r"\b(?:tang|giam)(?: them)? $", re.IGNORECASE)
+_THAN = re.compile(r" so (?:voi|cung ky)\b", re.IGNORECASE)
 _LABEL_ALONE = re.compile(r"\s?(?:[^\W\d_]+ ){1,6}")
 _LIKE_LABEL = 4  # words before a count, the first of which a part of its like repeats
 # "mức độ 3 có 12": of the services
@@ -47,7 +49,7 @@ _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _DOUBTFUL = 0.3  # for a 6; where offices write 06 twice as much
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
-_AREAS = {"km2", "m2", "m3", "ha", "km"}  # per which whole things are counted, too
+_AREAS = {"km2", "m2", "m3", "ha", "km"}  # per which whole things are counted
 _BENT_SQUARE = ("?", "°", "*", "’", "'")  # what OCR makes of ²
 
 
@@ -66,9 +68,9 @@ def rank(n: Number) -> Candidate | None:
 
 
 def measured(n: Number) -> Candidate | None:
-    """A measure or a count, with what a measure or a density is taken per: `tấn/ngày`, `con/m2`.
+    """A measure or a count; a measure, a mean or a density keeps what it is taken per: `tấn/ngày`, `con/m2`.
 
-    A mean is a measure, too (`1,8 giáo viên/lớp`), as is what is counted per so many (`thuê bao/100 dân`).
+    A mean is a measure (`1,8 giáo viên/lớp`), as is what is counted per so many (`thuê bao/100 dân`).
     """
     if m := _DEGREES.match(n.text, n.behind):
         return n.figure("quantity", "°C", m.end(), 0.9)
@@ -186,6 +188,15 @@ def part(n: Number) -> Candidate | None:
     if not is_further and n.value > before.value and _FIRST_PART.fullmatch(label):
         return None
     return n.figure("count", before.unit, n.end, 0.7)
+
+
+def grown(n: Number) -> Candidate | None:
+    """By how many the count before it grew or shrank: `04 vụ (tăng 01 so với tháng trước)`."""
+    before = _whole_before(n)
+    is_told = _GROWN.search(n.plain, 0, n.start) and _THAN.match(n.plain, n.end)
+    if before is None or not is_told:
+        return None
+    return n.figure("count", before.unit, n.end, 0.6)
 
 
 def headed(n: Number) -> Candidate | None:

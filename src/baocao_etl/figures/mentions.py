@@ -1,4 +1,4 @@
-"""Named systems, places and organisations (hệ thống, địa danh, tổ chức) in running text."""
+"""Named systems, places and organisations (hệ thống, địa danh, tổ chức) in running text and in cells."""
 
 from __future__ import annotations
 

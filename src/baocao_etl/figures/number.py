@@ -22,6 +22,8 @@ _SPLIT_GROUP = re.compile(
     r"(?<!\d )(?:[1-9]\d?\s\d{1,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:\.\d{3})*\.(?:\d\s\d\d|\d\d\s\d|\s\d{3})"
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
+_OPENING, _CLOSING = re.compile(r"([a-z]+) \(\s?$", re.IGNORECASE), re.compile(r"\s?\)")
+_LONGEST_NUMERAL = 12
 _SURELY_READ = 0.97
 # Of a ratio: 1 7/32 nhiệm vụ.
 _SPLIT_PART = re.compile(r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])")
@@ -91,9 +93,14 @@ class Number(NamedTuple):
 
     @property
     def behind(self) -> int:
-        """Where the unit may begin: behind the number, or behind itself in words: `03 (ba) bộ`."""
+        """Where the unit may begin: behind the number, or behind itself in words or their bracket."""
+        numerals = self.words.roles["numeral"]
+        opened = _OPENING.search(self.plain, max(0, self.start - _LONGEST_NUMERAL), self.start)
+        closed = _CLOSING.match(self.plain, self.end)
+        if opened and closed and opened[1].lower() in numerals:
+            return closed.end()  # mười lăm (15) buổi
         m = _BRACKET.match(self.plain, self.end)
-        spelt = m and set(m[1].lower().split()) <= set(self.words.roles["numeral"])
+        spelt = m and set(m[1].lower().split()) <= set(numerals)
         return m.end() if m and spelt else self.end
 
     def right_behind(self, cue: re.Pattern[str]) -> re.Match[str] | None:
@@ -165,6 +172,10 @@ def _split_forms(m: re.Match[str], paragraph: Paragraph) -> tuple[re.Pattern[str
         return (_SPACED,)
     if _COLONS.match(paragraph.plain, m.start()):
         return (_COLONS,)
-    if paragraph.is_stripped and _WORD_BEFORE.match(paragraph.plain, m.start()):
+    if not paragraph.is_stripped:
+        return (_SPACED, _SPLIT_GROUP, _SPLIT, _SPLIT_PART)
+    first = paragraph.place(m.start(), m.end()).words[0]
+    is_word = m[0] == "6" and first.confidence < _SURELY_READ
+    if is_word or _WORD_BEFORE.match(paragraph.plain, m.start()):
         return ()
-    return (_SPACED, _SPLIT_GROUP, _SPLIT, _SPLIT_PART)
+    return (_SPACED, _SPLIT_GROUP, _SPLIT)

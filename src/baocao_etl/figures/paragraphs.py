@@ -27,6 +27,7 @@ _IN_BRACKETS = r"(?:[^\W\d_]+\.?\s){1,6}\((?:\d{1,3}(?:\.\d{3})*|\d+)\)"
 _LIST_IN_BRACKETS = re.compile(
     rf"{_IN_BRACKETS}(?:(?:\s?[,;]\s?(?:và\s)?|\s(?:và\s)){_IN_BRACKETS})+"
 )
+_WORD = re.compile(r"[^\W\d_]{2}")
 _PADDED, _PADS = re.compile(r"0[1-9]"), 3
 _CLAUSE = re.compile(r"[;,:().](?=\s|$)|\s[-–]\s")
 _TIGHT_MARKS = ";,:()."
@@ -139,6 +140,17 @@ def paragraphs(document: Document) -> Iterator[Paragraph]:
         if section.kind not in ("letterhead", "recipients", "signature", "table"):
             for spans in section.paragraphs:
                 yield Paragraph(section, spans, pages)
+
+
+def cells(document: Document) -> Iterator[Paragraph]:
+    """Yield the cells of tables that hold words, each a paragraph; not the names of columns."""
+    pages = {page.number: page for page in document.pages}
+    sections = {section.section_id: section for section in document.sections}
+    for table in document.tables:
+        if table.section_id:
+            for cell in table.cells:
+                if cell.spans and not cell.is_header and _WORD.search(cell.text):
+                    yield Paragraph(sections[table.section_id], cell.spans, pages)
 
 
 def letterheads(document: Document) -> Iterator[Paragraph]:

@@ -25,6 +25,7 @@ LONGEST_TITLE = 240  # characters, where nothing but empty lines tells it from a
 SHORT = 0.8  # of the usual width: in a dump, the last line of a title is no longer
 BEGUN = 0.6  # and the first line of the paragraph below it no shorter
 ODD = 1.5  # the cost of a label that is none
+_SPECKS = re.compile(r"[^\w\s.'’]")
 _ISSUE = re.compile(r"Số\s\d", re.IGNORECASE)
 NO_SMALLER = 0.85  # with an author under it, a title need only not be set clearly smaller
 
@@ -250,12 +251,20 @@ def _is_author(line: Line, tables: Dictionaries) -> bool:
     if squeezed(role) in (byline for byline, _ in phrases(tables, "byline")) and len(who) < 40:
         return True
     name, dash, post = line.text.partition(" - ")
+    name = _parted(name)
     if dash and len(post) < 50 and is_person_name(name) and not post.endswith((".", ",")):
         known = any(
             squeezed(name.split()[0]) == surname for surname, _ in phrases(tables, "surname")
         )
         return known or any(begins_with(post, tables, role) for role in ("office", "workplace"))
     return len(line.text) < 40 and is_person_name(line.text)
+
+
+def _parted(name: str) -> str:
+    """Return a name without specks, its words apart that OCR ran together: `LêVăn An`."""
+    letters = _SPECKS.sub("", name)
+    pairs = zip(letters, f" {letters}", strict=False)
+    return "".join(f" {c}" if c.isupper() and before.islower() else c for c, before in pairs)
 
 
 def _title_above(

@@ -24,6 +24,8 @@ _MOST_WORDS = 80  # of one heading line
 _LONGEST_OPENING = 3  # words
 _LEAST_COUNTED = 3  # columns that are numbered
 _MOST_UNIT_WORDS = 3  # of a unit that goes on in the next line
+_LEAST_PERIODS = 4  # words of the line for each period
+_SAME = 84.0
 _LEAST_TITLE = 8  # letters
 _LONGEST_UPPER = 70  # characters of a line above the one that is surely a heading
 _ORDINAL_HEADING = re.compile(r"^(?:s?tt|sit|so tt|so thu tu)\b")
@@ -149,9 +151,21 @@ class HeadingLine:
         rules = sum(token.ruled for token in self.tokens[1:])
         if rules >= 1 or len(_BRACKET.findall(text)) >= 2:
             return True
+        if columns >= 2 and (_says_twice(text) or self._names_periods):
+            return True
         capitals = sum(token.text[:1].isupper() for token in self.tokens)
         named = capitals > columns and 3 * capitals >= len(self.tokens) and not _is_title(text)
         return columns >= 2 and (named or len(self._years()) == columns)
+
+    @property
+    def _names_periods(self) -> bool:
+        """Whether the line holds little but periods, the names of columns: `Tháng 5/2020 Tháng 5/2019`."""
+        named = [
+            i for i, token in enumerate(self.tokens)
+            if _YEAR.fullmatch(token.text) and i and self.tokens[i - 1].text.istitle()
+            and skeleton(self.tokens[i - 1].text) in _PERIOD
+        ]  # fmt: skip
+        return len(named) >= 2 and len(self.tokens) <= _LEAST_PERIODS * len(named)
 
     def _years(self) -> set[int]:
         """Return the tokens that are years side by side, each the name of a column or its end."""
@@ -179,7 +193,7 @@ class HeadingLine:
         years = self._years()
         is_open = False
         for i, token in enumerate(self.tokens):
-            if is_open:
+            if is_open or (i and _is_split_period(self.tokens[i - 1].text, token.text)):
                 cuts[i] = WRONG
             elif i and (alone or i in years or self._names_units(i)):
                 cuts[i] = SURE
@@ -279,7 +293,10 @@ def _may_head(line: Line) -> bool:
     if (
         not is_flat(line)
         or len(line.words) > _MOST_WORDS
-        or (text.rstrip(' "”').endswith((";", ":", "!", "./.")) and not _ENDS_IN_SPECK.search(text))
+        or (
+            text.rstrip(' "”').endswith((";", ":", ":.", "!", "./."))
+            and not _ENDS_IN_SPECK.search(text)
+        )
     ):
         return False
     is_speck = text.rstrip().endswith((" .", "(.)")) or _ENDS_IN_SPECK.search(text)
@@ -327,6 +344,18 @@ def _states_number(line: Line) -> bool:
         ):
             return True
     return False
+
+
+def _is_split_period(left: str, right: str) -> bool:
+    """Say whether OCR cut a month: `1 1/2020`."""
+    return left == "1" and bool(_YEAR.fullmatch(right)) and right[1:2] == "/" and right[0] in "012"
+
+
+def _says_twice(text: str) -> bool:
+    """Say whether the second half of a line repeats the first: names below two names over several columns."""
+    bare = skeleton(text)
+    half = len(bare) // 2
+    return half >= _LEAST_TITLE and fuzz.ratio(bare[:half], bare[half:]) >= _SAME
 
 
 def _is_title(text: str) -> bool:

@@ -25,6 +25,7 @@ _DAMAGED = re.compile(r"(?=(?:\D*\d){2})[\dZSOoIl|B]{1,3}(?:[.,:]?[\dZSOoIlB]{1,
 _COLON = re.compile(r"(?<=\d):(?=\d{1,2}%?$)")  # a decimal comma, as OCR reads it
 _SENTENCE_END = (".", ";", ":", ",", "!")
 _LONGEST_NOISE = 3  # letters of a word that may be a number misread
+_ROUNDED = 0.001  # of a total that is its column's sum, nearly
 _MOST_WAYS = 16  # to read a row of too many numbers
 _LONGEST_ROW = 60  # words; a longer line is a paragraph
 _LONGEST_NOTE = 10  # words
@@ -185,21 +186,32 @@ def mended(text: str, beside: Sequence[str]) -> str:
     return text
 
 
-def fitted(row: Row, columns: int, sizes: Sequence[float] = ()) -> Row:
+def fitted(row: Row, columns: int, sizes: Sequence[float] = (), sums: Sequence[float] = ()) -> Row:
     """Return `row` with as many as `columns` values, where it can be told which they are.
 
     Of too many, some are halves of a split number, or belong to the label ("LBP 3300"): those ways are
-    tried, and the one whose numbers are most like the columns' usual `sizes` (powers of ten) is taken.
+    tried, and the one whose numbers are most like the columns' usual `sizes` (powers of ten) is taken;
+    of a row of totals the one that meets most of the columns' `sums`.
     Where there are too few, the words around may be numbers that OCR took for letters: they are cells
     that cannot be read.
     """
     if len(row.values) < columns:
         return _widened(row, columns)
     ways = _ways(row, columns)
-    best = min(ways, key=lambda values: _unlike(values, sizes)) if sizes else ways[0]
+    best = (
+        min(ways, key=lambda values: (-held_sums(values, sums), _unlike(values, sizes)))
+        if sizes
+        else ways[0]
+    )
     dropped = [v for v in row.values if v.end <= best[0].start]
     end = dropped[-1].end if any(v.text for v in dropped) else row.label.stop
     return row._replace(label=range(row.label.start, end), values=best)
+
+
+def held_sums(values: Sequence[Value], sums: Sequence[float]) -> int:
+    """Return how many of the numbers are the `sums` of the columns they would stand in."""
+    pairs = ((value_of(value.text), whole) for value, whole in zip(values, sums, strict=False))
+    return sum(v is not None and abs(v - whole) < _ROUNDED * whole for v, whole in pairs)
 
 
 def _ways(row: Row, columns: int) -> list[tuple[Value, ...]]:

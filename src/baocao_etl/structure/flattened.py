@@ -25,6 +25,7 @@ from baocao_etl.structure.flat_headings import (
 from baocao_etl.structure.flat_rows import (
     Row,
     fitted,
+    held_sums,
     is_flat,
     label_start,
     mended,
@@ -50,7 +51,7 @@ _WHOLE = 100  # per cent
 _UNKNOWN = 0.3  # what a dash or a number that cannot be read is apart from any other
 _CERTAIN = 0.5  # powers of ten by which one way to place numbers fits better than the next
 _HOLE, _SAME_PLACES = 0.2, 0.5  # the values of a row stand side by side, and as in the row above
-_PROOF, _ROUNDED = 2.0, 0.001  # of a total that is its column's sum, nearly
+_PROOF = 2.0  # of a total that is its column's sum
 _SECTION = re.compile(
     r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+[/–-]?|[a-zđ]\)|[-+•]|(?:[IVX]+|[vx])\.)\s"
 )
@@ -134,8 +135,7 @@ def _is_like(row: Row, usual: int) -> bool:
     found = len(row.values)
     if usual > 1 and found > 1:
         return max(usual // 2, usual - _MOST_LACKING) <= found <= usual + 2
-    total = bool(_TOTAL.match(skeleton(row.text(row.label))))
-    is_row = usual == 1 or total or bool(row.ordinal)
+    is_row = usual == 1 or _is_total(row) or bool(row.ordinal)
     return found == 1 and usual <= 3 and is_row and _may_stand_alone(row)
 
 
@@ -158,7 +158,10 @@ def _agreed(lines: Sequence[Line], rows: dict[int, Row]) -> _Run | None:
     counts = Counter(len(row.values) for row in rows.values())
     columns = max(counts, key=lambda n: (counts[n], n), default=0)
     sizes = [column.size for column in _numbers(_Run(rows, columns))]
-    fits = {i: fitted(row, columns, sizes) for i, row in rows.items()}
+    sums = _sums(_Run(rows, columns))
+    fits = {
+        i: fitted(row, columns, sizes, sums if _is_total(row) else ()) for i, row in rows.items()
+    }
     while fits and _trails(fits[max(fits)], columns):
         del fits[max(fits)]
     alike = sum(len(row.values) == columns for row in fits.values())
@@ -296,14 +299,8 @@ class _Builder:
 
     def _totals(self, row: Row, columns: Sequence[int]) -> int:
         """Return how many values of the row of totals are the sums of the columns they would stand in."""
-        if not _TOTAL.match(skeleton(row.text(row.label))):
-            return 0
-        values = (value_of(value.text) for value in row.values)
-        sums = (self._sums[column - LEAD] for column in columns)
-        return sum(
-            v is not None and abs(v - whole) < _ROUNDED * whole
-            for v, whole in zip(values, sums, strict=True)
-        )
+        sums = [self._sums[column - LEAD] for column in columns]
+        return held_sums(row.values, sums) if _is_total(row) else 0
 
     def _misfit(self, row: Row, columns: Sequence[int]) -> float:
         sizes = (self._numbers[column - LEAD].size for column in columns)
@@ -371,13 +368,15 @@ def _numbers_in(texts: Sequence[str]) -> Numbers:
 def _sums(run: _Run) -> list[float]:
     """Return the sum of each column over the rows that lack nothing and are no totals."""
     full = [
-        row
-        for row in run.rows.values()
-        if len(row.values) == run.columns and not _TOTAL.match(skeleton(row.text(row.label)))
+        row for row in run.rows.values() if len(row.values) == run.columns and not _is_total(row)
     ]
     columns = zip(*(row.values for row in full), strict=True)
     sums = [sum(value_of(value.text) or 0.0 for value in column) for column in columns]
     return sums or [0.0] * run.columns
+
+
+def _is_total(row: Row) -> bool:
+    return bool(_TOTAL.match(skeleton(row.text(row.label))))
 
 
 def _apart(text: str, size: float) -> float:

@@ -14,31 +14,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from heapq import nsmallest
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from baocao_etl.structure.flat_headings import (
     HeadingLine,
     Part,
     is_note_name,
-    is_period,
     is_unit_name,
 )
+from baocao_etl.structure.heading_pieces import least_of, pieces_of, unlikeness
 from baocao_etl.structure.lines import skeleton
 
 _BEAM = 200  # states, shared by the lines
 _UPPERS = 4  # times as many with a name over several columns, before the first of these is named
 _MOST_NAMES = 160  # that are tried for one column of one state
 _MOST_OVER = 8  # columns under one name
-_LONGEST_PIECE = 10  # words
-_DEAREST_PIECE = 7.0  # cost of the cuts that a piece passes over
-_LONGEST_NAME = 7  # words of a name that costs nothing
 _NAMELESS, _NAMELESS_LABEL, _NOT_BESIDE_NUMBER = 5.0, 4.0, 6.0
-_UNCLOSED, _UNOPENED, _SECOND_UNIT, _BEHIND_UNIT = 4.0, 5.0, 4.0, 3.0
-_ONLY_UNIT, _ONLY_UNIT_BELOW = 5.0, 3.0
 _UNREAD_NUMBER, _MOST_NUMBER_WORDS, _LONGEST_NUMBER_WORD = 0.5, 2, 3  # cost; words; letters
 _MEASURED_LABEL = 1.0  # a unit in brackets is that of a column of numbers
-_LOW_START, _CAPITAL_BELOW, _COUNTING_LABEL, _COUNTING_NAME = 1.5, 3.0, 2.0, 2.0
+_COUNTING_LABEL = 2.0
 _OFF_MIDDLE = 5.0
 _UNITS_OF_NUMBERS = 6.0  # the name of a column of units, over one of numbers
 _GROUP, _DEAREST_SPREAD = 0.5, 1.0
@@ -47,10 +44,13 @@ _DEAREST_NAME = 3.5  # mean cost of the names; dearer ones cannot be told apart
 _MOST_ENDS = 60  # whole headings that are judged by their numbers
 _LARGEST_SHARE, _NO_SHARE = 2.6, 3.0  # a power of ten; its cost
 _UNLIKE_PERCENTS, _LIKE_PERCENTS = 2.0, 1.5  # under a sign of percent, and under none
+_UNLIKE_SHARES = 1.0  # for each column under a name of shares
 _WIDE_TOTAL, _SMALL_TOTAL, _LIKE_SIZE = 4.0, 4.0, 0.05
 _DEAREST_UNLIKE = 3.0  # for columns of one name whose numbers differ by so many powers of ten
 _OF_UNIT = 0.5  # of that cost, where columns share no more than the unit
 _UNIT = re.compile(r"\([^()]+\)")
+_MIXED_UNITS, _SAME_BELOW = 1.0, 2.0
+_ALIKE = 80.0
 _NO_MONEY = 3.0  # a name of money with another unit in brackets
 _MONEY_NAME = re.compile(r"\b(?:kinh phi|so tien|thanh tien|tong tien|don gia|von)\b")
 _MONEY_UNIT = re.compile(r"[dđ]|%|t[ry]|usd")
@@ -171,11 +171,11 @@ class _Filling:
         self._all = range(len(lines))
         self._middle = next((n for n, line in enumerate(lines) if line.number_words), None)
         self._beam = _BEAM // len(lines)
-        self._pieces = [_pieces(line) for line in lines]
+        self._pieces = [pieces_of(line) for line in lines]
         self._told: dict[Slices, _Said] = {}
         self._tells_percents = any("%" in token.text for line in lines for token in line.tokens)
         most = len(numbers) + 4
-        self._least = [_least(p, most) for p in self._pieces]
+        self._least = [least_of(p, most) for p in self._pieces]
         self._known: dict[tuple[Place, range, Judge], list[tuple[float, Place, Slices]]] = {}
 
     def best(self) -> _State | None:
@@ -196,7 +196,10 @@ class _Filling:
         whole = tuple(len(line.tokens) for line in self._lines)
         ends = [state for state in states if state.at == whole and not state.below]
         ends = sorted(ends, key=lambda state: state.cost)[:_MOST_ENDS]
-        judged = [state._replace(cost=state.cost + self._unproven(state)) for state in ends]
+        judged = [
+            state._replace(cost=state.cost + self._unproven(state) + self._unlike_groups(state))
+            for state in ends
+        ]
         return min(judged, key=lambda state: state.cost, default=None)
 
     def _unproven(self, state: _State) -> float:
@@ -212,6 +215,30 @@ class _Filling:
             state = state.before
         spreads = {name: min(_DEAREST_UNLIKE, _spread(sizes)) for name, sizes in named.items()}
         return sum(_OF_UNIT * s if name[:1] == "(" else s for name, s in spreads.items())
+
+    def _unlike_groups(self, state: _State) -> float:
+        """Return what speaks against the names under those over several columns, or for them.
+
+        Below two upper names the lower ones are as a rule the same; a unit is told of all or of none, but
+        for percents.
+        """
+        texts: dict[int, str] = {}
+        groups: list[list[str]] = []
+        while state.before is not None:
+            if state.first == state.last:
+                texts[state.first] = self._text(state.name)
+            else:
+                columns = range(state.first, state.last + 1)
+                groups.append([texts.get(column, "") for column in columns])
+            state = state.before
+        cost = 0.0
+        for names in groups:
+            units = [
+                unit[0] for name in names if (unit := _UNIT.search(name)) and "%" not in unit[0]
+            ]
+            cost += _MIXED_UNITS * (0 < len(units) < sum("%" not in name for name in names))
+        alike = any(_are_alike(a, b) for a, b in pairwise(groups))
+        return cost - _SAME_BELOW * alike
 
     def _unborne(self, name: Slices, column: int, width: int) -> float:
         """Return what it costs that the numbers of a column do not bear its name out.
@@ -291,9 +318,11 @@ class _Filling:
                 group = 0.0 if self._upper else _NAMELESS_LABEL * (width - 1)
                 group += _GROUP + min(_DEAREST_SPREAD, 0.5 * (_spread(sizes) + _spread(fractions)))
                 are_large = max(sizes) > _LARGEST_SHARE
+                unlike = sum(1 - n.percents for n in self._numbers[column : column + width])
                 for cost, at, name in self._names(state, lines, self._upper_cost):
-                    no_share = are_large and self._said(name).is_share
-                    whole = cost + group + _NO_SHARE * no_share
+                    is_share = self._said(name).is_share
+                    no_share = is_share * (_NO_SHARE * are_large + _UNLIKE_SHARES * unlike)
+                    whole = cost + group + no_share
                     yield _Choice(whole, at, name, first, first + width - 1, width)
 
         return step
@@ -358,7 +387,7 @@ class _Filling:
     def _label_cost(self, name: Slices) -> float:
         """The label's name stands beside that of the row numbers, where there is one."""
         pieces = self._words(name)
-        cost = _unlikeness(pieces) if pieces else _NAMELESS_LABEL
+        cost = unlikeness(pieces) if pieces else _NAMELESS_LABEL
         cost += _COUNTING_LABEL * any(not piece[0][0].isalpha() for piece in pieces)
         cost += _MEASURED_LABEL * any("(" in word for piece in pieces for word in piece)
         n = self._middle
@@ -380,17 +409,17 @@ class _Filling:
         beside = n is None or n in lines or min(lines) < n < max(lines)
         pieces = self._words(name)
         names_units = any(is_unit_name(" ".join(piece)) for piece in pieces)
-        return _unlikeness(pieces) + _OFF_MIDDLE * (not beside) + _UNITS_OF_NUMBERS * names_units
+        return unlikeness(pieces) + _OFF_MIDDLE * (not beside) + _UNITS_OF_NUMBERS * names_units
 
     def _upper_cost(self, name: Slices) -> float:
         if not _length(name):
             return _NEVER
         is_total = bool(_TOTAL.fullmatch(skeleton(self._text(name))))
-        return _unlikeness(self._words(name)) + _WIDE_TOTAL * is_total
+        return unlikeness(self._words(name)) + _WIDE_TOTAL * is_total
 
     def _lower_cost(self, name: Slices) -> float:
         if _length(name):
-            return _unlikeness(self._words(name), lower=True)
+            return unlikeness(self._words(name), lower=True)
         return _NAMELESS_LABEL if self._upper else 0.0
 
     def _words(self, name: Slices) -> list[list[str]]:
@@ -411,65 +440,16 @@ def _after(state: _State, choice: _Choice) -> _State:
     return _State(state.cost + cost, at, below, name, first, last, state)
 
 
+def _are_alike(names: Sequence[str], others: Sequence[str]) -> bool:
+    pairs = zip(names, others, strict=False)
+    return len(names) == len(others) and all(
+        a and b and fuzz.ratio(skeleton(a), skeleton(b)) >= _ALIKE for a, b in pairs
+    )
+
+
 def _spread(values: Sequence[float]) -> float:
     return max(values) - min(values)
 
 
 def _length(name: Slices) -> int:
     return sum(end - start for start, end in name)
-
-
-def _pieces(line: HeadingLine) -> list[dict[int, float]]:
-    """Return, for each token, where a piece that begins with it may end, and what its cuts cost."""
-    length = len(line.tokens)
-    places = [i for i in range(1, length) if line.may_cut(i)]
-    pieces: list[dict[int, float]] = []
-    for at in range(length + 1):
-        ends = {at: 0.0}
-        passed = 0.0
-        for end in [i for i in [*places, length] if i > at]:
-            if end > at + _LONGEST_PIECE or passed > _DEAREST_PIECE:
-                break
-            cut = line.cuts[end] if end < length else 0.0
-            ends[end] = passed + max(0.0, -cut)
-            passed += max(0.0, cut)
-        pieces.append(ends)
-    return pieces
-
-
-def _least(pieces: Sequence[dict[int, float]], most: int) -> list[list[float]]:
-    """Return what a line costs at least from each token on, in at most so many pieces."""
-    length = len(pieces) - 1
-    least = [[0.0 if at == length else float("inf")] * (most + 1) for at in range(length + 1)]
-    for n in range(1, most + 1):
-        for at in range(length):
-            ends = ((cost + least[end][n - 1]) for end, cost in pieces[at].items() if end > at)
-            least[at][n] = min(ends, default=float("inf"))
-    return least
-
-
-def _unlikeness(pieces: Sequence[Sequence[str]], *, lower: bool = False) -> float:
-    """Say how unlike a column's name `pieces` are, each from a line: brackets, capitals, length."""
-    cost = 0.0
-    is_open = is_closed = False
-    for n, piece in enumerate(pieces):
-        first = piece[0]
-        if first.startswith("("):
-            cost += 0.0 if n else _ONLY_UNIT_BELOW if lower else _ONLY_UNIT
-        elif n and first[:1].isupper():
-            cost += _CAPITAL_BELOW
-        elif not n and first[:1].islower():
-            cost += _LOW_START
-        elif not n and first.isdigit() and not is_period(piece):
-            cost += _COUNTING_NAME
-        for word in piece:
-            if "(" in word:
-                cost += _SECOND_UNIT * (is_open or is_closed)
-                is_open = True
-            elif is_closed and not is_open:
-                cost += _BEHIND_UNIT
-            if ")" in word:
-                cost += 0.0 if is_open else _UNOPENED
-                is_open, is_closed = False, True
-    length = sum(map(len, pieces))
-    return cost + _UNCLOSED * is_open + 0.3 * max(0, length - _LONGEST_NAME)

@@ -32,7 +32,10 @@ _SHAPES = str.maketrans("lI|OoZzSsóGBgqTt", "1110022556689911")
 _ALIKE_DIGITS = {1: 7, 7: 1, 3: 8, 8: 3}
 _LOOKS_LIKE_LETTER = {"©": "c", "1": "l", "2": "a", "4": "a", "6": "b", "8": "ga", "9": "g",
                       "ð": "đ", "ø": "g"}  # fmt: skip
-_ALIKE_LETTERS = {"d": "đ", "đ": "d", "c": "e", "e": "c"}
+# Other letters that a letter may have been, and what that costs: OCR loses the bar of đ, or sees one; some
+# read a bold a or b as h.
+_ALIKE_LETTERS = {"d": {"đ": 0.6}, "đ": {"d": 0.6}, "c": {"e": 2.2}, "e": {"c": 2.2},
+                  "h": {"a": 0.9, "b": 0.9}}  # fmt: skip
 _LOOKS_LIKE_CAPITAL = {"Ð": "Đ", "€": "C", "8": "B", "c": "C"}
 _FAR = 2.2  # the cost of a reading for which a sound character must have been taken for another
 
@@ -163,13 +166,15 @@ class Roman(Family):
         if letters not in ROMAN[1:]:
             return []
         bent = sum(len(_STROKES[c]) for c in m[1] if c in _STROKES)
-        if len(m[1]) == 1 and not (m[1] in "vx" and is_capitals(text[m.end() :])):
-            bent = min(3, 3 * bent)  # a lone 1 or l is far more often the number one
+        in_capitals = is_capitals(text[m.end() :])
+        if len(m[1]) == 1 and not (m[1] in "vx" and in_capitals):
+            # A lone 1 or l is far more often the number one, but a chapter's title is set in capitals.
+            bent = (2 if in_capitals else 3) * min(1, bent)
         signed = m.re is self._form
         cost = 0.5 * bent + (0.0 if signed and m[2] == "." else 0.4 if signed else 0.8)
         n = ROMAN.index(letters)
         label = Label(self, (n,), cost, m.end(), m[0].strip())
-        lone = 1.0 if bent == 3 and len(m[1]) == 1 else 0.0
+        lone = 1.0 if bent == 3 and len(m[1]) == 1 else 0.0  # nor is it two
         lost = [k for k in (1, 2) if ROMAN[n + k : n + k + 1] == (letters + k * "I",)]
         found = [label, *(label._replace(value=(n + k,), cost=cost + lone + 0.4 + k) for k in lost)]
         if n > 1 and ROMAN[n - 1] + "I" == letters:  # a stroke too many
@@ -299,8 +304,8 @@ class LowerLetter(Family):
         if letter not in LETTERS:
             meant = _LOOKS_LIKE_LETTER.get(letter) or strip_diacritics(letter)
             found = dict.fromkeys(meant, cost + 0.9)
-        elif other := _ALIKE_LETTERS.get(letter):  # OCR loses the bar of đ, or sees one
-            found[other] = cost + (0.6 if other in "dđ" else _FAR)
+        for other, more in _ALIKE_LETTERS.get(letter, {}).items():
+            found[other] = cost + more
         return [
             Label(self, (LETTERS.index(one) + 1,), sure, m.end(), m[0].strip())
             for one, sure in found.items()
@@ -410,6 +415,7 @@ _SPECK = 0.3
 # stops before other labels.
 _STRAY_MARKS = re.compile(
     r"[-–—.,:+*|~_]{1,2}\s*(?=\d{1,2}(?:\.\d{1,2}){1,3}\.\s|\d{1,2},\d{1,2},\s)"
+    r"|[-–—]\s?(?=(?:[1lI]|[IVX]{2,4})[.,]\s[A-ZĐÀ-Ỹ]{2,}\s[A-ZĐÀ-Ỹ]{2})"
     r"|[.,:](?:\s?[.,:_'’])?\s*(?=(?:\d{1,2}[.,]|[^\W\d_]\))\s)|[.,:]\s?_\s?(?=\d\s|[©\d]\))"
 )
 _STRAY_MARK = 0.8

@@ -10,7 +10,13 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from baocao_etl.dictionaries import Dictionaries
-from baocao_etl.structure.lines import Line, is_capitals, starts_low, typical_width
+from baocao_etl.structure.lines import (
+    Line,
+    is_capitals,
+    is_unit_caption,
+    starts_low,
+    typical_width,
+)
 from baocao_etl.structure.numbering import any_number, readings
 from baocao_etl.structure.phrases import begins_with, find_phrase, is_phrase, phrases, squeezed
 
@@ -150,6 +156,8 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
         short = len(line.text) < 40 or is_capitals(line.text)
         titled = short and begins_with(line.text, tables, "appendix")
         set_off = new_page or tail_seen
+        if titled and _is_below_caption(lines[starts[-1] : i]):
+            continue
         if titled and not set_off:
             further = _is_next_appendix(lines[starts[-1]], line, tables)
             set_off = further or _says_attached(lines[i + 1 : i + 5])
@@ -159,6 +167,11 @@ def _blocks(lines: Sequence[Line], tables: Dictionaries) -> list[Block]:
         tail_seen = tail_seen or (i > 0 and _opens_tail(line, tables))
     ends = [*starts[1:], len(lines)]
     return [_zones(lines[s:e], tables) for s, e in zip(starts, ends, strict=True)]
+
+
+def _is_below_caption(above: Sequence[Line]) -> bool:
+    """Say whether only a table's caption stands above a title: of a page set sideways, read out of order."""
+    return len(above) == 1 and is_unit_caption(above[0].text)
 
 
 def _is_next_appendix(first: Line, line: Line, tables: Dictionaries) -> bool:
