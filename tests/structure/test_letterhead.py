@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -389,3 +390,11 @@ def test_a_stamp_of_incoming_mail_is_no_title(tmp_path: Path) -> None:
     )
     (document,) = documents_of(text, tmp_path, Settings())
     assert document.letterhead.subject == "Quy định về phá sản hợp tác xã"
+
+
+def test_a_head_that_runs_into_an_endless_line_is_read(tmp_path: Path) -> None:
+    begin = time.process_time()
+    text = f"UBND TỈNH PHÚ YÊN\nSố: 12/BC-UBND\nBÁO CÁO\n{'hộ dân ' * 4000}\nI. KẾT QUẢ\n"
+    (document,) = documents_of(text, tmp_path, Settings())
+    assert document.letterhead.symbol == "BC-UBND"
+    assert time.process_time() - begin < 20  # a date was looked for from each of its letters

@@ -24,10 +24,11 @@ from baocao_etl.structure.pieces import Piece
 from baocao_etl.structure.zones import ATTACHED, NUMBER
 
 DATE = re.compile(
-    r"(?P<place>[^,;:\t]*?)[,.;]?\s*ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…\[\]|(]*th[aáàâ]ng\s*"
+    r"ng[aàáâä]y\s*(?P<day>\S{0,4}?)[\s.…\[\]|(]*th[aáàâ]ng\s*"
     r"(?P<month>\S{0,4}?)[\s.…]*(?:n[aăãäâ]m\s*(?P<plain>\d{4})|n\S{2,4}\s+(?P<bent>20\d\d|19\d\d))",
     re.IGNORECASE,
 )
+_MARKS, _MARK_BEHIND = re.compile(r"[,;:\t]"), re.compile(r"[,.;]$")
 _BENT_SLASH = re.compile(
     r"\bS[ốôoóòõ6ổồộơ4ỏ]\s?[:.;]\s*(?P<number>\d{1,5})\s*[!|\\lI]\s?"
     r"(?P<symbol>[A-ZĐÐ][\wĐÐ&]+\s?[-–]\s?[A-ZĐÐ][\wĐÐ&]+)"
@@ -162,7 +163,7 @@ def read_date(pieces: Sequence[Sequence[Piece]]) -> PrintedDate | None:
     if found is None:
         return None
     m, piece = found
-    place = re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", m["place"]).strip(" .,-|_") or None
+    place = _place_before(piece.text[: m.start()])
     day, month = _digits(m["day"]), _digits(m["month"])
     sure = _confidence(m["day"], piece)
     if day and (sure < _LEAST or (day < 10 and len(m["day"]) == 1 and sure < _FREE)):
@@ -176,6 +177,12 @@ def read_date(pieces: Sequence[Sequence[Piece]]) -> PrintedDate | None:
         doubtful=doubtful,
         confidence=sure,
     )
+
+
+def _place_before(text: str) -> str | None:
+    """Return the place that stands before a date: behind the last mark, or a symbol in the same line."""
+    place = _MARKS.split(_MARK_BEHIND.sub("", text.rstrip()))[-1]
+    return re.sub(r"^.*(?:/|[A-ZĐ]{2,}-)\S*\s+", "", place).strip(" .,-|_") or None
 
 
 def _confidence(day: str, piece: Piece) -> float:
