@@ -91,19 +91,24 @@ def _until_now(g: list[str], default: Period) -> Period:
     return begin, default[1] if default[1] and default[1] >= begin else None
 
 
+def _told_year(g: list[str], default: Period) -> int | None:
+    """Return the year behind the first number, or that of the document."""
+    return int(g[1]) if len(g) > 1 else (default[0].year if default[0] else None)
+
+
 def _first_months(g: list[str], default: Period) -> Period | None:
-    of = int(g[1]) if len(g) > 1 else (default[0].year if default[0] else None)
+    of = _told_year(g, default)
     return (date(of, 1, 1), _month_end(of, int(g[0]))) if of else None
 
 
 def _last_months(g: list[str], default: Period) -> Period | None:
-    of = int(g[1]) if len(g) > 1 else (default[0].year if default[0] else None)
+    of = _told_year(g, default)
     return (date(of, 13 - int(g[0]), 1), date(of, 12, 31)) if of else None
 
 
 def _quarter(g: list[str], default: Period) -> Period | None:
     number = _ROMAN.get(g[0]) or int(g[0])
-    of = int(g[1]) if len(g) > 1 else (default[0].year if default[0] else None)
+    of = _told_year(g, default)
     return (date(of, 3 * number - 2, 1), _month_end(of, 3 * number)) if of else None
 
 
