@@ -34,7 +34,7 @@ def test_a_cell_that_was_not_read_is_what_the_total_leaves(tmp_path: Path) -> No
     text = TABLE.format(desktop="-")
     ((rule, message),) = told(text, tmp_path, "note")
     assert rule == "table_total"
-    assert message.startswith("31 + 14 + 96 = 141: the cell of row ")
+    assert message.startswith("31 + 14 + 96 = 141: the cell of row 'Máy tính để bàn' was not read")
     assert told(text, tmp_path, "fails") == []
 
 

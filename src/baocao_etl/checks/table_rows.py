@@ -14,11 +14,15 @@ _ORDINAL = re.compile(r"(?:\d+(?:\.\d+)*|[ivx]+|[a-z])[.)]?")
 
 
 class Row(NamedTuple):
-    """A body row: its running number (without its stop), its label, and its figures by column."""
+    """A body row: its running number (without its stop), its label, and its figures by column.
+
+    `label` is folded for comparison, `name` is the label as it is printed.
+    """
 
     row: int
     ordinal: str
     label: str
+    name: str
     figures: Mapping[int, Figure]
 
 
@@ -28,14 +32,14 @@ def rows_of(report: Report, table: Table) -> list[Row]:
     headers = {cell.row for cell in table.cells if cell.is_header}
     for cell in table.cells:
         if cell.row not in headers:
-            cells.setdefault(cell.row, {})[cell.column] = bare(cell.text).strip()
+            cells.setdefault(cell.row, {})[cell.column] = cell.text.strip()
     figures: dict[int, dict[int, Figure]] = {}
     for (row, column), figure in report.cells[table.table_id].items():
         figures.setdefault(row, {})[column] = figure
     found: list[Row] = []
     for row, texts in sorted(cells.items()):
-        first = texts.get(0, "")
+        first = bare(texts.get(0, ""))
         ordinal = first.rstrip(".)") if _ORDINAL.fullmatch(first) else ""
-        label = next((t for _, t in sorted(texts.items()) if re.search(r"[^\W\d_]{2}", t)), "")
-        found.append(Row(row, ordinal, label, figures.get(row, {})))
+        name = next((t for _, t in sorted(texts.items()) if re.search(r"[^\W\d_]{2}", t)), "")
+        found.append(Row(row, ordinal, bare(name), name, figures.get(row, {})))
     return found

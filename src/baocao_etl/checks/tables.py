@@ -31,7 +31,7 @@ class _Sum(NamedTuple):
 
     parts: tuple[Figure, ...]
     total: Figure
-    missing: tuple[str, ...] = ()  # the labels of rows whose cell states no figure
+    missing: tuple[str, ...] = ()  # the names of rows whose cell states no figure
 
     @property
     def holds(self) -> bool:
@@ -128,7 +128,7 @@ def _sums(total: Row, rows: Sequence[Row]) -> Iterator[_Sum]:
     for column, figure in total.figures.items():
         parts = tuple(row.figures[column] for row in rows if column in row.figures)
         if _additive(figure) and len(parts) > 1 and all(p.kind == figure.kind for p in parts):
-            missing = tuple(row.label for row in rows if column not in row.figures)
+            missing = tuple(row.name for row in rows if column not in row.figures)
             yield _Sum(parts, figure, missing)
 
 
