@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from baocao_etl.figures import extract
 from baocao_etl.models import Figure
 from baocao_etl.settings import Settings
@@ -201,3 +203,21 @@ def test_an_even_column_whose_name_is_lost_is_no_money(tmp_path: Path) -> None:
     )
     even = {"111.2", "104.6", "97.5", "108.9"}
     assert {f.kind for f in found if f"{f.value.normalize():f}" in even} == {"percent"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark", "expected"),
+    [("Xzw Qgh", ".000", "14500000"), ("Xzw Qgh nghìn", "", "14500000"), ("Xzw Qgh", "", None)],
+)
+def test_prices_are_told_by_their_products(
+    tmp_path: Path, heading: str, mark: str, expected: str | None
+) -> None:
+    """OCR bent "Đơn giá" and "Thành tiền" beyond reading; small amounts need a multiplier."""
+    found = figures_in(
+        f"TT Tên thiết bị Số lượng {heading}\n1 Máy tính 4 14.500{mark} 58.000{mark}\n"
+        f"2 Máy in 3 6.200{mark} 18.600{mark}\n3 Tủ đựng 1 3.100{mark} 3.100{mark}\n",
+        tmp_path,
+    )
+    money = [f"{f.value.normalize():f}" for f in found if f.kind == "money"]
+    assert money[:1] == ([expected] if expected else [])
+    assert len(money) in (0, 6)

@@ -170,6 +170,7 @@ def test_an_eaten_label_between_its_siblings_is_filled_in(count: int, data: st.D
              "1. Ba", "2. Bốn", "III. CÔNG TÁC HỘI", "1. Năm", "IV. CÔNG TÁC KHÁC"],
             ["A", "A.I", "A.I.1", "A.I.2", "A.II", "A.II.1", "A.II.2", "A.III", "A.III.1", "A.IV"],
         ),
+        (["A. KẾT QUẢ", "I. Một", "-B. NHIỆM VỤ TỚI", "I. Hai"], ["A", "A.I", "B", "B.I"]),
         (["1. Một", "h) Đất", "b) Rừng", "2. Hai", "a) Nước", "h) Biển"],
          ["1", "1.a", "1.b", "2", "2.a", "2.b"]),
     ],

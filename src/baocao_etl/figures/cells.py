@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
+from baocao_etl.figures.vocabulary import key
 from baocao_etl.models import Cell, FigureKind
 
 LARGEST_SHARE = 1000
 _LEAST_PROOF, _MOST_ROWS = 3, Decimal("0.75")  # rows; of all, in which a share is proved
 _ROUNDED_TO_TENTHS = Decimal("0.06")
 _LEAST_EVEN, _LEAST_UNITS = 4, 3  # rows, and their units
+_LEAST_WHOLE = 1_000_000  # đồng that is paid for all
+_POWERS = {"nghin": 3, "ngan": 3, "trieu": 6}
 _EVEN, _UNEVEN = 4, 100  # times that the largest number is the smallest
 
 
@@ -46,9 +49,7 @@ def with_percents(found: Sequence[CellFigure]) -> list[CellFigure]:
     same from row to row though what the rows count does not (4.310 tấn, 218 nghìn đôi, but 103,2 and 99,1),
     in rows of several units or in a column whose name is lost.
     """
-    columns: dict[int, Column] = {}
-    for figure in found:
-        columns.setdefault(figure.cell.column, {})[figure.cell.row] = figure
+    columns = _columns(found)
     shares = [
         c for c, column in columns.items()
         if all(_may_be_percent(f) for f in column.values())
@@ -94,3 +95,51 @@ def _are_even(column: Column, other: Column) -> bool:
     is_even = max(numbers) <= _EVEN * min(numbers) and max(numbers) <= LARGEST_SHARE
     is_lent = is_nameless or len(units) >= _LEAST_UNITS
     return is_even and is_lent and max(others) >= _UNEVEN * min(others)
+
+
+def with_amounts(found: Sequence[CellFigure]) -> list[CellFigure]:
+    """Make money of two columns of which the second is, row for row, so many times the first.
+
+    `4 | 14.500.000 | 58.000.000` is a number, the price of one, and the price of all, whatever OCR made of
+    their headings. Where the numbers are too small for đồng, a heading must still tell of thousands.
+    """
+    columns = _columns(found)
+    powers: dict[int, int] = {}
+    for count, price, whole in combinations(sorted(columns), 3):
+        power = _power_of(columns[price], columns[whole])
+        are_lent = all(f.is_lent for c in (price, whole) for f in columns[c].values())
+        if (
+            power is not None
+            and are_lent
+            and _are_priced(*(columns[c] for c in (count, price, whole)))
+        ):
+            powers |= {price: power, whole: power}
+    return [
+        f._replace(kind="money", unit="VND", value=f.number * 10 ** powers[f.cell.column])
+        if f.cell.column in powers
+        else f
+        for f in found
+    ]
+
+
+def _are_priced(counts: Column, prices: Column, wholes: Column) -> bool:
+    """Say whether in three and nearly all rows a count times its price is the price of all."""
+    rows = counts.keys() & prices.keys() & wholes.keys()
+    held = [r for r in rows if counts[r].number * prices[r].number == wholes[r].number]
+    several = sum(counts[r].number > 1 < prices[r].number for r in held)
+    return len(held) >= _LEAST_PROOF and several >= 2 and _MOST_ROWS * len(rows) <= len(held)
+
+
+def _power_of(prices: Column, wholes: Column) -> int | None:
+    """Return the power of ten of two columns of money; None if it cannot be told."""
+    if max(f.number for f in wholes.values()) >= _LEAST_WHOLE:
+        return 0
+    headings = key(" ".join(f.heading for column in (prices, wholes) for f in column.values()))
+    return next((power for word, power in _POWERS.items() if word in headings.split()), None)
+
+
+def _columns(found: Sequence[CellFigure]) -> dict[int, Column]:
+    columns: dict[int, Column] = {}
+    for figure in found:
+        columns.setdefault(figure.cell.column, {})[figure.cell.row] = figure
+    return columns

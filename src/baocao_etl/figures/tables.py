@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from baocao_etl.figures.amounts import SURELY_MONEY, short_money
-from baocao_etl.figures.cells import LARGEST_SHARE, CellFigure, with_percents
+from baocao_etl.figures.cells import LARGEST_SHARE, CellFigure, with_amounts, with_percents
 from baocao_etl.figures.numerals import NUMBER, is_beyond, parse_number
 from baocao_etl.figures.vocabulary import Unit, Vocabulary, key
 from baocao_etl.models import Cell, FigureKind, Table
@@ -70,7 +70,7 @@ def cell_figures(table: Table, words: Vocabulary) -> list[CellFigure]:
     Parts of a đồng, or a few đồng, prove that OCR lost the "triệu" or "tỷ" before it: such amounts are
     no figures.
     """
-    found = with_percents(list(_cell_figures(table, words)))
+    found = with_amounts(with_percents(list(_cell_figures(table, words))))
     if not any(figure.unit == "VND" and _is_no_amount(figure.value) for figure in found):
         return found
     return [f for f in found if f.unit != "VND" or f.value >= _LEAST_SURE_AMOUNT]
