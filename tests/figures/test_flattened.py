@@ -185,9 +185,11 @@ def test_a_unit_in_brackets_is_known_though_its_marks_are_bent(tmp_path: Path) -
 def test_what_a_row_is_taken_per_belongs_to_its_unit(tmp_path: Path) -> None:
     found = figures_in(
         "TT Chỉ tiêu Đơn vị tính Kế hoạch Thực hiện\n1 Số dược sĩ dược sĩ/vạn dân 2,5 2,7\n"
-        "2 Số giường giường 1.240 1.318\n3 Số máy có mạng LAN/Internet 642 698\n",
+        "2 Số nơi có phòng đọc xã/phường 124 131\n3 Số máy có mạng LAN/Internet 642 698\n"
+        "4 Số giường giường/vẫn dân 31,5 32\n",
         tmp_path,
     )
+    assert [f.kind for f in found[2::2]] == ["count", "count", "quantity"]
     assert brief(found)[4] == ("count", "642", None, "Số máy có mạng LAN/Internet")
     assert brief(found)[:2] == [
         ("quantity", "2.5", "dược sĩ/vạn dân", "Số dược sĩ"),

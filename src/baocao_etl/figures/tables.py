@@ -441,12 +441,14 @@ def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
         if is_alone and power >= SURELY_MONEY:
             return power, words.unit_at("đồng", 0)
         return power, words.unit_at(text, unit.end)
-    if unit and unit.kind in ("count", "quantity") and _is_rate(text, unit.end, words):
+    if unit and unit.kind in ("count", "quantity") and _is_rate(text, unit, words):
         return 0, Unit(unit.name + text[unit.end :], "quantity", "", len(text))
     return 0, unit
 
 
-def _is_rate(text: str, end: int, words: Vocabulary) -> bool:
-    """Say whether a unit is taken per what stands behind it: `bác sĩ/vạn dân`, not `mạng LAN/Internet`."""
-    per = text[end + 1 :]
-    return text[end : end + 1] == "/" and (per[:1].isdigit() or words.unit_at(per, 0) is not None)
+def _is_rate(text: str, unit: Unit, words: Vocabulary) -> bool:
+    """Say whether a unit is taken per what is behind it: `bác sĩ/vạn dân`, not `xã/phường`."""
+    per = text[unit.end + 1 :]
+    other = words.unit_at(per, 0)
+    is_like = bool(other and unit.group and other.group == unit.group)
+    return text[unit.end : unit.end + 1] == "/" and per[:1] == per[:1].lower() != "" and not is_like
