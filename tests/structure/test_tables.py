@@ -462,3 +462,16 @@ def test_groups_whose_empty_cells_a_dump_cut_off_stay_in_the_table(tmp_path: Pat
     assert [row[:2] for row in rows_of(first)] == [
         *(["I", "Cấp huyện"], ["1", "Máy chủ"], ["II", "Cấp xã"], ["1", "Máy in"]),
     ]
+
+
+def test_a_line_that_names_the_first_columns_hides_no_upper_names(tmp_path: Path) -> None:
+    text = (
+        "\t\tTỷ lệ hộ (%)\n\t\t\t\tĐộ che phủ\nTên xã\tSố hộ dân\n\t\t\t\trừng (%)\n"
+        "\t\tNghèo\tCận nghèo\nXã Mường Lựm\t1.204\t18,3\t9,6\t52,1\n"
+        "Xã Chiềng Pằn\t2.310\t7,5\t6,2\t38,4\n"
+    )
+    (grid,) = tables_of(text, tmp_path)
+    assert headings_of(grid) == [
+        *("Tên xã", "Số hộ dân", "Tỷ lệ hộ (%) Nghèo", "Tỷ lệ hộ (%) Cận nghèo"),
+        "Độ che phủ rừng (%)",
+    ]

@@ -201,7 +201,8 @@ def _is_upper_heading(lines: Sequence[Line], i: int, start: int) -> bool:
     """Say whether line `i` is the upper line of broken headings: cells close above the table."""
     line, below = lines[i], lines[i + 1]
     if line.box is None:
-        return _is_heading_piece(line) and not line.cells[0] and _has_no_numbers(line)
+        is_upper = not line.cells[0] or _names_first_columns(line, below)
+        return is_upper and _is_heading_piece(line) and _has_no_numbers(line)
     if below.gap_above or line.span.page != below.span.page or ":" in line.text:
         return False
     if line.box is None or below.box is None or not _is_near(line, below):
@@ -214,6 +215,12 @@ def _is_upper_heading(lines: Sequence[Line], i: int, start: int) -> bool:
     own = band_of(cell_pieces(line)[0])
     tight = below.box.y0 - line.box.y1 < _TIGHT * line.box.height
     return bool(own) and tight and not any(own and own.touches(c) for c in cells[:2])
+
+
+def _names_first_columns(line: Line, below: Line) -> bool:
+    """Say whether a line of a dump names the first columns, amid the lines of the other names."""
+    is_amid = not below.cells[0] and len(below.cells) > len(line.cells)
+    return is_amid and all(line.cells) and _has_no_numbers(below)
 
 
 def _two_columns(lines: Sequence[Line], start: int) -> bool:
@@ -249,10 +256,19 @@ def _tabbed(lines: Sequence[Line], first: int, last: int) -> Grid:
     named = next((r for r in range(headers) if rows[r][0].text), 0)  # STT, amid the heading's lines
     for r in range(min(named + 1, headers - 1)):
         lower = {p.first for row in rows[max(r, named) + 1 : headers] for p in row if p.text}
-        own = {p.first for p in rows[named] if p.text} if r < named else set()
+        own = _begun(rows, r, named) if r < named else set()
         headed = {p.first for row in rows[:r] for p in row if p.text}
         rows[r] = _filled(rows[r], lower - own, headed)
     return _grid(first, last, rows, headers)
+
+
+def _begun(rows: Sequence[Sequence[CellPiece]], upper: int, named: int) -> set[int]:
+    """Return the columns that have a name of their own down to row `named`, beside those of `upper`.
+
+    A row that goes on below a name of `upper` holds its second line, or the names below it.
+    """
+    firsts = [{p.first for p in row if p.text} for row in rows[upper : named + 1]]
+    return firsts[-1].union(*(own for own in firsts[1:-1] if not own & firsts[0]))
 
 
 def _filled(row: Sequence[CellPiece], lower: set[int], headed: set[int]) -> list[CellPiece]:
