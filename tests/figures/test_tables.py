@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.figures.support import brief, figures_in
 
@@ -62,6 +65,8 @@ def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -
         ("ĐVT: 1000đ", "2.350", ("money", "2350000", "VND")),
         ("Đơn vị tính: 1. 000 đồng", "2.350", ("money", "2350000", "VND")),
         ("ĐVT: triệu", "12,5", ("money", "12500000", "VND")),
+        ("ĐVT: nghìn tỷ đồng", "12,5", ("money", "12500000000000", "VND")),
+        ("Đơn vị tính: nghìn tỷ", "12,5", ("money", "12500000000000", "VND")),
         ("(1.000 đ)", "2.350", ("money", "2350000", "VND")),
         ("Đơn vị tính: ngàn đồng", "2.350", ("money", "2350000", "VND")),
         ("Đơn vị tính: 1.000.000 đồng", "12,5", ("money", "12500000", "VND")),
@@ -101,6 +106,7 @@ def test_thousands_of_a_unit_multiply_the_cells(
         ("Xây lắp\tThiết bị (máy)", "Đơn vị tính: %", ["%", "máy"]),
         ("Hội viên\tKế hoạch", "", ["hội viên", None]),
         ("Trường\tNhu cầu", "Đơn vị tính: triệu đồng", ["VND", "VND"]),
+        ("Vốn (triệu Tỷ lệ đông)\tNhu cầu", "", ["VND", None]),
     ],
 )
 def test_a_cell_takes_its_unit_from_its_own_column(
@@ -109,6 +115,54 @@ def test_a_cell_takes_its_unit_from_its_own_column(
     table = f"{caption}\nTT\tTên\t{headings}\n1\tMột nơi\t14\t25\n2\tNơi khác\t3\t6\n"
     figures = figures_in(f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{table}", tmp_path)
     assert [f.unit for f in figures] == [*units, *units]
+
+
+WORDS = [
+    *(
+        "Số",
+        "Tỷ",
+        "lệ",
+        "(%)",
+        "(triệu",
+        "triệu",
+        "nghìn",
+        "tỷ",
+        "đồng)",
+        "đồng",
+        "(hộ)",
+        "hộ",
+        "/",
+    ),
+    *("lượt", "khách", "Tổng", "điểm", "Xếp", "hạng", "2019", "So", "với", "(ĐVT:", "1.000", "ha"),
+]
+CELLS = [
+    "1.250",
+    "12,5",
+    "-3",
+    "14/20",
+    "Tăng 5,4%",
+    "05 lớp",
+    "",
+    "-",
+    "3 nghìn tỷ",
+    "85 triệu tỷ lệ",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_headings_and_units_come_together(data: st.DataObject) -> None:
+    """Names of columns that a dump or OCR ran together make no figure of an unknown kind, and no error."""
+    names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+    rows = [["TT", "Tên", *data.draw(st.lists(names, min_size=2, max_size=3))]]
+    cells = st.lists(st.sampled_from(CELLS), min_size=len(rows[0]) - 2, max_size=len(rows[0]) - 2)
+    rows += [[str(n), data.draw(names), *data.draw(cells)] for n in (1, 2)]
+    table = "\n".join("\t".join(row) for row in rows)
+    with TemporaryDirectory() as folder:
+        figures = figures_in(
+            f"I. KẾT QUẢ\n\nSố liệu như sau:\n\n{data.draw(names)}\n{table}\n", Path(folder)
+        )
+    assert all(figure.sentence for figure in figures)
 
 
 def test_where_rows_have_units_no_heading_is_one(tmp_path: Path) -> None:

@@ -432,18 +432,22 @@ def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
     text = text.strip(" -–|")
     if short := short_money(key(text), 0):
         return short[0], words.unit_at("đồng", 0)
+    power = end = 0
     if m := _THOUSANDS.match(text):
-        power = _POWERS[m["power"]] if m["power"] else m["groups"].count("0")
-        return power, words.unit_at(text, m.end())
-    unit = words.unit_at(text, 0) if text else None
-    if unit and unit.kind == "multiplier":
-        power, is_alone = int(unit.name), unit.end == len(text)
-        if is_alone and power >= SURELY_MONEY:
+        power, end = _POWERS[m["power"]] if m["power"] else m["groups"].count("0"), m.end()
+    unit = words.unit_at(text, end) if text else None
+    while unit and unit.kind == "multiplier":  # nghìn tỷ đồng
+        if (
+            power >= SURELY_MONEY
+        ):  # names of two columns run together: "Kinh phí (triệu Tỷ lệ đồng)"
             return power, words.unit_at("đồng", 0)
-        return power, words.unit_at(text, unit.end)
-    if unit and unit.kind in ("count", "quantity") and _is_rate(text, unit, words):
+        power, end = power + int(unit.name), unit.end
+        unit = words.unit_at(text, end)
+        if end == len(text) and power >= SURELY_MONEY:
+            return power, words.unit_at("đồng", 0)
+    if unit and not power and unit.kind in ("count", "quantity") and _is_rate(text, unit, words):
         return 0, Unit(unit.name + text[unit.end :], "quantity", "", len(text))
-    return 0, unit
+    return power, unit
 
 
 def _is_rate(text: str, unit: Unit, words: Vocabulary) -> bool:
