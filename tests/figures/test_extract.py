@@ -270,6 +270,10 @@ from tests.pages import documents_of
             [("count", "7", "vụ"), ("count", "2", "vụ")],
         ),
         ("Tổ chức ba mươi hai (32) buổi tập huấn.", [("count", "32", "buổi")]),
+        (
+            "Đội thi công khoan 14 giếng, lắp 06 họng nước, hàn 32 mối nối.",
+            [("count", "14", "giếng"), ("count", "6", "họng nước"), ("count", "32", "mối nối")],
+        ),
         ("Văn bản gửi qua mạng 3.406, tăng so với quý trước.", [("count", "3406", "văn bản")]),
     ],
 )
@@ -295,7 +299,7 @@ def test_what_is_a_figure(sentence: str, expected: list[object], tmp_path: Path)
         "Điện thoại: 0237.3852.246.",
         "Truy cập http://bimson.thanhhoa.gov.vn/web/thu-tuc?id=3 để biết.",
         "Phụ lục 2 kèm theo.",
-        "Theo khoản 2, 3 Điều 53 của Luật.",
+        "Theo khoản 2, 3 Điều 53 của Luật; theo khoản 2-3, điểm 4-5 nêu trên.",
         "Kế hoạch của Ban Chỉ đạo 389 tỉnh.",
         "Thời gian thực hiện: 2010.",
         "Bãi bỏ điểm 1.5 khoản 1 mục II Thông tư này.",
@@ -355,6 +359,7 @@ def test_what_is_no_figure(sentence: str, tmp_path: Path) -> None:
         ("Diện tích 2.000-3.000 m2.", 2000, 3000),
         ("Giảm 20-40%.", 20, 40),
         ("Vốn 5 - 7 triệu đồng.", 5_000_000, 7_000_000),
+        ("1. Xóa dứt điểm 04-06 lò gạch thủ công trong quý.", 4, 6),
     ],
 )
 def test_a_range_is_one_figure(sentence: str, low: int, high: int, tmp_path: Path) -> None:

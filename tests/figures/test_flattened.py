@@ -46,6 +46,26 @@ def test_units_that_stand_at_the_end_of_the_label(tmp_path: Path) -> None:
     assert {f.section_path for f in found} == {"I.1"}
 
 
+def test_a_rule_kept_beside_the_last_column_parts_no_numbers(tmp_path: Path) -> None:
+    found = figures_in(
+        "STT Nội dung ĐVT Quý I/2021 Quý I/2020 Đối chiếu\n"
+        "1 | Đăng ký kết hôn trường hợp 214 198 | Tăng 8,1%\n"
+        "2 | Chứng thực chữ ký hồ sơ 1.306 1.455 | Giảm 10,2%\n"
+        "3 | Cải chính hộ tịch trường hợp 41 41 | Như trước\n",
+        tmp_path,
+    )
+    assert brief(found) == [
+        ("count", "214", "trường hợp", "Đăng ký kết hôn"),
+        ("count", "198", "trường hợp", "Đăng ký kết hôn"),
+        ("percent", "8.1", "%", "Đăng ký kết hôn"),
+        ("count", "1306", "hồ sơ", "Chứng thực chữ ký"),
+        ("count", "1455", "hồ sơ", "Chứng thực chữ ký"),
+        ("percent", "10.2", "%", "Chứng thực chữ ký"),
+        ("count", "41", "trường hợp", "Cải chính hộ tịch"),
+        ("count", "41", "trường hợp", "Cải chính hộ tịch"),
+    ]
+
+
 def test_units_that_repair_bent_are_those_that_the_row_needs(tmp_path: Path) -> None:
     found = figures_in(
         "TT Chỉ tiêu Đơn vị tính Kế hoạch Thực hiện\n"

@@ -50,6 +50,28 @@ def test_table_figures(tmp_path: Path) -> None:
                 ("count", "130", "học viên"),
             ],
         ),
+        (
+            (
+                "TT\tViệc\tĐVT\tTháng 3\tSo sánh\n1\tHòa giải\tca\t52\tTăng 8,3%\n"
+                "2\tĐối thoại\tbuổi\t7\tGiảm 2\n3\tXét xử\tvụ\t4\tLoại 2\n"
+            ),
+            [
+                ("count", "52", "ca"),
+                ("percent", "8.3", "%"),
+                ("count", "7", "buổi"),
+                ("count", "2", "buổi"),
+                ("count", "4", "vụ"),
+            ],
+        ),
+        (
+            "TT\tViệc\tTháng 3\tSo tháng trước\n1\tHòa giải\t52\tGiảm 4\n2\tĐối thoại\t7\tĐạt 9\n",
+            [
+                ("count", "52", None),
+                ("change", "4", None),
+                ("count", "7", None),
+                ("count", "9", None),
+            ],
+        ),
     ],
 )
 def test_what_a_cell_tells(table: str, expected: list[object], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from baocao_etl.figures.amounts import short_money
 from baocao_etl.figures.paragraphs import Paragraph
-from baocao_etl.figures.vocabulary import AMONG_ALL, Vocabulary, in_ranking
+from baocao_etl.figures.vocabulary import AMONG_ALL, Vocabulary, in_ranking, keeps_marks
 from baocao_etl.repair.orthography import fold, is_wellformed_syllable
 
 Stretch = tuple[int, int]
@@ -136,6 +136,7 @@ _MORE_LEVELS = re.compile(
 _LEVEL = re.compile(r"0?[1-5]\b(?![.,]\d)(?!\s*%)")
 _RATIO = re.compile(r"\s?/\s?\d[\d.]*\s+(?=[a-z])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_HIGHER = re.compile(r"\s?[-–]\s?\d+(?![\d/]|[.,]\d)")  # the upper end of a range
 
 
 def blocked(paragraph: Paragraph, words: Vocabulary) -> list[Stretch]:
@@ -185,9 +186,11 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
             end_of_list = more.end()
         yield before, end_of_list
         return
+    if higher := _HIGHER.match(plain, end):
+        end = higher.end()  # dứt điểm 2-3 vụ việc
     behind = text[end:].lstrip()
     unit = words.unit_at(text, end)
-    if words.has_before("name_before", plain, start) and text[start - 2].isalpha():
+    if _is_before("name_before", text, plain, start, words) and text[start - 2].isalpha():
         yield start, end
         return
     is_ratio = _RATIO.match(plain, end)
@@ -216,20 +219,20 @@ def _by_context(start: int, end: int, paragraph: Paragraph, words: Vocabulary) -
     if counted or is_ratio or among_all or words.has_before("rank_before", plain, start):
         return
     if (
-        _is_ordinal(text, plain, start, words)
+        _is_before("ordinal_before", text, plain, start, words)
         or _names_document(text, plain, start, words)
         or _names_product(text, start)
     ):
         yield start, end
 
 
-def _is_ordinal(text: str, plain: str, start: int, words: Vocabulary) -> bool:
-    """`Điều 5`, `tầng 2`; but not `tăng 2`: one word that is written out must be that word."""
-    begin = words.before("ordinal_before", plain, start)
+def _is_before(role: str, text: str, plain: str, start: int, words: Vocabulary) -> bool:
+    """`Điều 5`, `tầng 2`; but not `tăng 2`, `khoan 5`: one word must be that of `role` as it is written."""
+    begin = words.before(role, plain, start)
     if begin is None:
         return False
     phrase = text[begin:start].strip()
-    return " " in phrase or words.is_in("ordinal_before", phrase)
+    return " " in phrase or words.is_in(role, phrase, marked=keeps_marks(text))
 
 
 def _names_document(text: str, plain: str, start: int, words: Vocabulary) -> bool:

@@ -21,9 +21,10 @@ _SENTENCE = 2  # words: Tăng 30 giường
 # "Tỷ lệ", "TH/KH" (thực hiện so với kế hoạch): a share without its unit is one in a hundred
 _SHARE = re.compile(r"(?:ty|ti) (?:le|trong)\b|(?:th|ut|uoc th)\s?/\s?(?:kh|dt)\b")
 _ONLY_NUMBER = re.compile(rf"{NUMBER.pattern}")
-# A number, with its sign, its whole ("14/20") and its unit if it has them.
+# A number, with the word before it (Tăng 5,4%), its sign, its whole ("14/20") and its unit if it has them.
 _CELL = re.compile(
-    rf"(?P<sign>[+\-–−]\s?)?(?P<number>{NUMBER.pattern})(?:\s?/\s?(?P<whole>{NUMBER.pattern}))?"
+    rf"(?:(?P<word>[^\W\d_]{{2,}}):?\s)?(?P<sign>[+\-–−]\s?)?"
+    rf"(?P<number>{NUMBER.pattern})(?:\s?/\s?(?P<whole>{NUMBER.pattern}))?"
     r"(?:\s?(?P<percent>%)|(?P<unit>\s?[^\W\d_].{0,30})?)"
 )
 _HEADING_OF_DATES = re.compile(r"\b(?:ngay|thoi gian|thoi han|ky hieu|so hieu|thang)\b")
@@ -90,7 +91,7 @@ def _cell_figures(table: Table, words: Vocabulary) -> Iterator[CellFigure]:
     nouns = _own_headings(table) if unit_column is None else {}
     for row, label, group in rows:
         name, in_row = _unit_of_row(row, label, united, unit_column, words)
-        for cell, m, heading in _numbers(row, label, headings):
+        for cell, m, heading in _numbers(row, label, headings, words):
             own = _in_brackets(heading, words)
             sources = _Sources(own, in_row, heading, caption, nouns.get(cell.column, ""))
             if found := _figure(cell, m, name, sources, words):
@@ -144,14 +145,23 @@ def _is_group(row: dict[int, Cell], label: Cell) -> bool:
 
 
 def _numbers(
-    row: dict[int, Cell], label: Cell, headings: dict[int, str]
+    row: dict[int, Cell], label: Cell, headings: dict[int, str], words: Vocabulary
 ) -> Iterator[tuple[Cell, re.Match[str], str]]:
     """Yield the cells behind the label that hold one number and nothing but what belongs to it."""
     for column, cell in sorted(row.items()):
         m = _CELL.fullmatch(cell.text.strip())
         heading = headings.get(column, "")
-        if m and column > label.column and _counts(heading) and not _is_odd(m, heading):
+        if m is None or column <= label.column or not _counts(heading):
+            continue
+        if _belongs(m, words) and not _is_odd(m, heading):
             yield cell, m, heading
+
+
+def _belongs(m: re.Match[str], words: Vocabulary) -> bool:
+    """Say whether the word before a number leaves it a figure: `Giảm 2`, not `Nhóm 2`; any does a percent."""
+    if not m["word"] or m["percent"]:
+        return True
+    return any(words.is_in(role, m["word"]) for role in ("change_before", "cue_before"))
 
 
 def _is_odd(m: re.Match[str], heading: str) -> bool:
@@ -328,7 +338,8 @@ def _figure(
         sources = _Sources(m["unit"], "", sources.heading, "")
     if m["whole"]:
         return _of_whole(found, parse_number(m["whole"]), sources, words)
-    return _counted(found, sources, words, is_signed=bool(m["sign"]))
+    is_change = bool(m["sign"]) or words.is_in("change_before", m["word"] or "-")
+    return _counted(found, sources, words, is_change=is_change)
 
 
 def _of_whole(
@@ -345,7 +356,7 @@ def _of_whole(
 
 
 def _counted(
-    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_signed: bool
+    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_change: bool
 ) -> CellFigure:
     """Return a number of a table with its kind and unit."""
     heading = sources.heading
@@ -358,18 +369,18 @@ def _counted(
     _, unit = _unit_of(heading, words)
     if unit and unit.kind == "quantity" and unit.end == len(heading.rstrip()):
         return found._replace(kind="quantity", unit=unit.name.lower())
-    kind, name = _without_unit(found, sources, words, is_signed=is_signed)
+    kind, name = _without_unit(found, sources, words, is_change=is_change)
     return found._replace(kind=kind, unit=name)
 
 
 def _without_unit(
-    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_signed: bool
+    found: CellFigure, sources: _Sources, words: Vocabulary, *, is_change: bool
 ) -> tuple[FigureKind, str | None]:
     """Return the kind and unit of a number by its heading and label alone: a score, a rank, a share."""
     both = (found.heading, found.row_label)
     if any(_is_score(text, words) for text in both):
         return "score", "điểm"
-    if is_signed:
+    if is_change:
         return "change", None
     if not found.value % 1 and any(_HEADING_OF_RANKS.match(key(text)) for text in both):
         return "rank", None

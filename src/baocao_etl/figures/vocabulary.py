@@ -83,7 +83,7 @@ class Vocabulary:
         for end in reversed(ends):
             is_rate = _PER_AREA.match(text, end)  # a thing, whatever its marks: còn/m2
             seen = strip_diacritics(text[start:end]) if is_rate else text[start:end]
-            row = self._unit(seen, marked=not is_rate and _keeps_marks(text))
+            row = self._unit(seen, marked=not is_rate and keeps_marks(text))
             if row is not None and not _is_glued(text, start, end):
                 return None if row["kind"] == _NO_UNIT else self._strung(text, start, end, row)
         return None
@@ -145,9 +145,12 @@ class Vocabulary:
         is_syllable = " " not in text[start:end].strip()
         return bool(is_syllable and m and m[1].islower() and not self.is_function(m[1]))
 
-    def is_in(self, role: str, word: str) -> bool:
-        """Say whether `word` is one of `role`; one that has lost its marks is taken for its like."""
-        if word.isascii():
+    def is_in(self, role: str, word: str, *, marked: bool = False) -> bool:
+        """Say whether `word` is one of `role`; one that has lost its marks is taken for its like.
+
+        `marked`: its text has kept them, so that khoan is no khoản.
+        """
+        if word.isascii() and not marked:
             return key(word) in self.roles[role]
         return fold(word) in self._exact.get(role, ())
 
@@ -265,7 +268,7 @@ def _is_glued(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _keeps_marks(text: str) -> bool:
+def keeps_marks(text: str) -> bool:
     """Say whether a text is written with its diacritics: as a rule two words of three bear one."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     return 3 * sum(not word.isascii() for word in words) >= len(words) > 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from baocao_etl.structure.flat_headings import (
     numbers_rows,
 )
 from baocao_etl.structure.flat_rows import (
+    RULES,
     Row,
     fitted,
     held_sums,
@@ -188,8 +189,15 @@ def _is_captioned(lines: Sequence[Line], first: int) -> bool:
 
 def _has_cells(rows: Collection[Row]) -> bool:
     """Say whether the dump kept the rules between all numbers, so that its cells are known."""
-    kept = sum(len(row.line.cells) > max(2, len(row.values)) for row in rows if len(row.values) > 1)
+    kept = sum(_parts_numbers(row) for row in rows if len(row.values) > 1)
     return 2 * kept > len(rows)
+
+
+def _parts_numbers(row: Row) -> bool:
+    """Say whether a rule stands between each two numbers of the row."""
+    texts = [word.text for word in row.line.words]
+    gaps = [texts[a.end - 1 : b.start + 1] for a, b in pairwise(row.values)]
+    return all(any(RULES & set(text) for text in gap) for gap in gaps)
 
 
 def _grid(lines: Sequence[Line], run: _Run, free: int, openings: Collection[str]) -> Grid:
