@@ -252,6 +252,7 @@ from tests.pages import documents_of
             [("rank", "12", None), ("count", "3", "bậc"), ("rank", "15", None)],
         ),
         ("Ốc bươu vàng mật độ 4 con/m2.", [("count", "4", "con/m2")]),
+        ("Bơm tưới hết 0,37 kwWh/m3.", [("quantity", "0.37", "kwWh/m3")]),
         ("Bình quân đạt 1,4 máy in/phòng.", [("quantity", "1.4", "máy in/phòng")]),
         ("Bình quân mỗi phòng đạt 1.4 máy in.", [("count", "1.4", "máy in")]),
         (

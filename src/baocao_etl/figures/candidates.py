@@ -64,7 +64,7 @@ def _enumerated(n: Number) -> Candidate | None:
 _RULES: tuple[Rule, ...] = (
     amounts.bent_dong, amounts.percent, amounts.glued_ratio, amounts.score,
     amounts.machines_per_head, amounts.ratio, amounts.amount,
-    counts.rank, counts.measured, counts.lasting, _enumerated, counts.cued,
+    counts.rank, counts.measured, counts.measured_per, counts.lasting, _enumerated, counts.cued,
     counts.listed, counts.part, counts.grown, counts.headed, counts.guessed,
 )  # fmt: skip
 

@@ -49,6 +49,7 @@ _PART_ENDS = re.compile(r"\s?(?:[,;)]|\.(?:\s|$)|$|và\s)")
 _UNLIKELY = 0.1  # the repair thinks that another reading was printed
 _DOUBTFUL = 0.3  # for a 6; where offices write 06 twice as much
 _FEW = 12  # so many things at most are points of an argument ("3 yếu tố")
+_BENT_MEASURE = re.compile(r"\s?(?P<name>[^\W\d_]{2,6})/(?=[^\W\d_])")
 _AREAS = {"km2", "m2", "m3", "ha", "km"}  # per which whole things are counted
 _BENT_SQUARE = ("?", "°", "*", "’", "'")  # what OCR makes of ²
 
@@ -91,6 +92,17 @@ def measured(n: Number) -> Candidate | None:
         return None  # "giai đoạn 2016 - 2020 Phòng Tư pháp": a year, and the body behind it
     sure = 0.95 if n.plain[n.end : n.end + 1] in " \n" else 0.85
     return n.figure(kind, name, end, sure)
+
+
+def measured_per(n: Number) -> Candidate | None:
+    """A measure that no dictionary knows, or that OCR bent, per one that is known: `0,4 kwWh/m3`."""
+    m = _BENT_MEASURE.match(n.text, n.behind)
+    if m is None or n.is_whole:
+        return None
+    per = n.unit(m.end())
+    if per is None or per.kind != "quantity":
+        return None
+    return n.figure("quantity", n.text[m.start("name") : per.end], per.end, 0.6)
 
 
 def _is_label_of(n: Number) -> bool:
