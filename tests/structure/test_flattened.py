@@ -487,3 +487,20 @@ def test_a_row_of_totals_joins_the_halves_that_meet_the_sums() -> None:
         "Xã Số vụ Chết Bị thương\nEa Lai 5 3 4\nEa Sô 7 1 6\nCư Prao 4 2 2\nToàn huyện 16 6 1 2\n"
     )
     assert body_of(grid)[-1][1:] == ["Toàn huyện", "16", "6", "12"]
+
+
+def test_specks_among_five_lines_of_names_do_not_hide_the_units() -> None:
+    text = (
+        "Kết quả trồng rừng\n\n"
+        "Năm 2021 Năm 2022 oe\noe a Tiền công\nTT Tên bản Diện tích Diện tích chăm sóc (triệu\n"
+        "rừng Tỷ lệ (%) rừng Tỷ lệ (%) đồng)\n(ha) (ha)\n"
+        "1 Bản Lướt 812 31,4 790 30,2 1.310,5\n2 Bản Nong 241 22,8 236 21,9 655\n"
+        "3 Bản Phiêng 96 35,1 91 33,0 402,5\n"
+    )
+    (grid,) = tables_of(text)
+    names = {
+        column: " ".join(c.text for c in grid.cells if c.is_header and c.column == column)
+        for column in range(grid.columns)
+    }
+    units = {2: "(ha)", 3: "(%)", 4: "(ha)", 5: "(%)", 6: "(triệu đồng)"}
+    assert all(names[column].endswith(unit) for column, unit in units.items()), names

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import islice, pairwise, product
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -31,6 +32,7 @@ from baocao_etl.structure.lines import skeleton
 _BEAM = 200  # states, shared by the lines
 _UPPERS = 4  # times as many with a name over several columns, before the first of these is named
 _MOST_NAMES = 160  # that are tried for one column of one state
+_MOST_CHEAPEST = 50  # that are tried so in the broader search, which takes the longer
 _MOST_OVER = 8  # columns under one name
 _NAMELESS, _NAMELESS_LABEL, _NOT_BESIDE_NUMBER = 5.0, 4.0, 6.0
 _UNREAD_NUMBER, _MOST_NUMBER_WORDS, _LONGEST_NUMBER_WORD = 0.5, 2, 3  # cost; words; letters
@@ -130,9 +132,7 @@ def read_headings(
         return found
     read = [lines[i] for i in used]
     unread = numbered and not any(line.number_words for line in read)
-    fillings = [_Filling(read, columns, lead, upper, unread) for upper in range(len(read))]
-    filled = [state for filling in fillings if (state := filling.best()) is not None]
-    best = min(filled, key=lambda state: state.cost, default=None)
+    best = _cheapest_filling(read, columns, lead, unread)
     if best is None or best.cost > _DEAREST_NAME * (1 + len(columns)):
         best = None
     for n, line in enumerate(read):
@@ -144,6 +144,23 @@ def read_headings(
                 found[used[n]].append(_part(read[n], begin, end, best.first, best.last))
         best = best.before
     return [sorted(parts) for parts in found]
+
+
+def _cheapest_filling(
+    lines: Sequence[HeadingLine], columns: Sequence[Numbers], lead: int, unread: bool
+) -> _State | None:
+    """Return the cheapest way to fill the columns; the search is broadened if it finds none.
+
+    Of many lines it tries few pieces each, too few where specks of a rule stand among the names.
+    """
+    for is_broad in (False, True):
+        fillings = (
+            _Filling(lines, columns, lead, upper, unread, is_broad) for upper in range(len(lines))
+        )
+        filled = [state for filling in fillings if (state := filling.best()) is not None]
+        if filled:
+            return min(filled, key=lambda state: state.cost)
+    return None
 
 
 def _part(line: HeadingLine, start: int, end: int, first: int, last: int) -> Part:
@@ -161,8 +178,10 @@ class _Filling:
         lead: int,
         upper: int,
         unread: bool,
+        is_broad: bool,
     ) -> None:
         self._unread = unread
+        self._is_broad = is_broad
         self._lines = lines
         self._numbers = numbers
         self._lead = lead
@@ -361,21 +380,35 @@ class _Filling:
         """
         key = state.at, lines, judge
         if key not in self._known:
-            most = int(_MOST_NAMES ** (1 / len(lines))) if lines else 1
-            choices = [
-                [(cut, (at, end)) for end, cut in islice(self._pieces[n][at].items(), most)]
-                if n in lines
-                else [(0.0, (at, at))]
-                for n, at in enumerate(state.at)
-            ]
             found = []
-            for choice in product(*choices):
-                name = tuple(piece for _, piece in choice)
-                cost = sum(cut for cut, _ in choice) + judge(name)
+            choices = self._cheapest if self._is_broad else self._nearest
+            for cut, name in choices(state.at, lines):
+                cost = cut + judge(name)
                 if cost <= _DEAREST:
                     found.append((cost, tuple(end for _, end in name), name))
             self._known[key] = found
         return self._known[key]
+
+    def _nearest(self, at: Place, lines: range) -> Iterator[tuple[float, Slices]]:
+        """Yield the pieces that may be taken together behind `at`, of each line those that end first."""
+        most = int(_MOST_NAMES ** (1 / len(lines))) if lines else 1
+        ends = (islice(self._ends(n, start, lines), most) for n, start in enumerate(at))
+        for pieces in product(*ends):
+            yield sum(cut for cut, _ in pieces), tuple(piece for _, piece in pieces)
+
+    def _cheapest(self, at: Place, lines: range) -> list[tuple[float, Slices]]:
+        """Return the pieces that may be taken together behind `at` whose cuts cost least."""
+        found: list[tuple[float, Slices]] = [(0.0, ())]
+        for n, start in enumerate(at):
+            longer = product(found, self._ends(n, start, lines))
+            whole = ((cost + cut, (*name, piece)) for (cost, name), (cut, piece) in longer)
+            found = nsmallest(_MOST_CHEAPEST, whole, key=itemgetter(0))
+        return found
+
+    def _ends(self, n: int, start: int, lines: range) -> Iterator[tuple[float, tuple[int, int]]]:
+        """Yield the pieces of line `n` from token `start` on; an empty one if it is not of `lines`."""
+        ends = self._pieces[n][start] if n in lines else {start: 0.0}
+        return ((cut, (start, end)) for end, cut in ends.items())
 
     def _number_cost(self, name: Slices) -> float:
         words = [word for piece in self._words(name) for word in piece]
