@@ -12,10 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import duckdb
-
 from baocao_etl.errors import BaocaoError
-from baocao_etl.warehouse import open_warehouse, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,8 +152,14 @@ def _search() -> Check:
         "Search: DuckDB's fts",
         "Reinstall baocao-etl, which brings the one that fits DuckDB.",
     )
+    try:  # here, so that the other checks are told where DuckDB is missing
+        import duckdb  # noqa: PLC0415
+
+        from baocao_etl.warehouse import MEMORY, open_warehouse, search  # noqa: PLC0415
+    except ImportError:
+        return Check(name, False, "not installed", remedy)
     try:
-        with open_warehouse(":memory:") as connection:
+        with open_warehouse(MEMORY) as connection:
             there = search.load_extension(connection)
     except duckdb.Error as error:
         return Check(name, False, " ".join(str(error).split()), remedy)

@@ -256,6 +256,20 @@ def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert written.remedy
 
 
+def test_doctor_tells_of_a_machine_without_duckdb() -> None:
+    script = """
+import sys
+sys.modules["duckdb"] = None  # its import fails, as where it is missing
+from baocao_etl.doctor import examine
+from baocao_etl.settings import Settings
+print([check.found for check in examine(Settings()) if "fts" in check.name])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("['not installed']\n", "")
+
+
 def test_the_questions_of_the_readme_can_be_asked(loaded: Cli) -> None:
     section = (
         README.read_text(encoding="utf-8").partition("A few questions:")[2].partition("\n#")[0]
