@@ -112,13 +112,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
 
 def plain(cell: object) -> str:
-    """Return a cell as people write it: nothing for NULL, decimals without idle zeros."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    if isinstance(cell, list | tuple | dict):
-        from baocao_etl.warehouse.cells import as_json  # noqa: PLC0415
+    """Return a cell as people write it, nothing for NULL."""
+    from baocao_etl.warehouse.cells import written  # noqa: PLC0415
 
-        return as_json(cell)
-    return str(cell)
+    return "" if cell is None else str(written(cell))

@@ -205,7 +205,7 @@ def part(n: Number) -> Candidate | None:
 def grown(n: Number) -> Candidate | None:
     """By how many the count before it grew or shrank: `04 vụ (tăng 01 so với tháng trước)`."""
     before = _whole_before(n)
-    is_told = _GROWN.search(n.plain, 0, n.start) and _THAN.match(n.plain, n.end)
+    is_told = n.right_behind(_GROWN) and _THAN.match(n.plain, n.end)
     if before is None or not is_told:
         return None
     return n.figure("count", before.unit, n.end, 0.6)

@@ -23,7 +23,6 @@ _SPLIT_GROUP = re.compile(
     rf"(?:\.\d{{3}})*)(?:,\d+)?{_NOT_INSIDE}"
 )
 _OPENING, _CLOSING = re.compile(r"([a-z]+) \(\s?$", re.IGNORECASE), re.compile(r"\s?\)")
-_LONGEST_NUMERAL = 12
 _SURELY_READ = 0.97
 # Of a ratio: 1 7/32 nhiệm vụ.
 _SPLIT_PART = re.compile(r"(?<![\d/] )[1-9]\s\d(?=/\d{2,3}\s[^\W\d_])")
@@ -95,7 +94,7 @@ class Number(NamedTuple):
     def behind(self) -> int:
         """Where the unit may begin: behind the number, or behind itself in words or their bracket."""
         numerals = self.words.roles["numeral"]
-        opened = _OPENING.search(self.plain, max(0, self.start - _LONGEST_NUMERAL), self.start)
+        opened = self.right_behind(_OPENING)
         closed = _CLOSING.match(self.plain, self.end)
         if opened and closed and opened[1].lower() in numerals:
             return closed.end()  # mười lăm (15) buổi

@@ -82,7 +82,7 @@ class Paragraph:
         plain = strip_diacritics(self.text)
         self.plain = plain if len(plain) == len(self.text) else self.text
 
-    @property
+    @cached_property
     def pads_numbers(self) -> bool:
         """Whether the page writes its small numbers with a nought before them, as offices do: 06."""
         return sum(_PADDED.fullmatch(word.raw) is not None for word in self._page.words) >= _PADS

@@ -448,9 +448,7 @@ def _unit_of(text: str, words: Vocabulary) -> tuple[int, Unit | None]:
         power, end = _POWERS[m["power"]] if m["power"] else m["groups"].count("0"), m.end()
     unit = words.unit_at(text, end) if text else None
     while unit and unit.kind == "multiplier":  # nghìn tỷ đồng
-        if (
-            power >= SURELY_MONEY
-        ):  # names of two columns run together: "Kinh phí (triệu Tỷ lệ đồng)"
+        if power >= SURELY_MONEY:  # two names run together: "Kinh phí (triệu Tỷ lệ đồng)"
             return power, words.unit_at("đồng", 0)
         power, end = power + int(unit.name), unit.end
         unit = words.unit_at(text, end)

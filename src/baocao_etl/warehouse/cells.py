@@ -29,13 +29,16 @@ def write_csv(stream: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def plain(cell: object) -> object:
-    """Return a cell for CSV: decimals without idle zeros, lists as JSON, no text a formula."""
+    """Return a cell for CSV: as it is `written`, no text a formula."""
+    return _FORMULA.sub("'", cell) if isinstance(cell, str) else written(cell)
+
+
+def written(cell: object) -> object:
+    """Return a cell as people write it: decimals without idle zeros, lists as JSON."""
     if isinstance(cell, Decimal):
         return f"{cell.normalize():f}"
     if isinstance(cell, list | tuple | dict):
         return as_json(cell)
-    if isinstance(cell, str):
-        return _FORMULA.sub("'", cell)
     return cell
 
 
